@@ -1,0 +1,41 @@
+"""The ``WX_*`` and ``TCB_*`` variables that ``getWXContext()`` and node-sdk read.
+
+Source: wx-server-sdk 1.8.3 to 4.0.2, ``getWXContext``; @cloudbase/node-sdk, ``getCloudbaseContext``.
+"""
+
+from __future__ import annotations
+
+from ..identity import Principal
+from .injection import Injection
+
+#: What every function finds, whoever calls. The secrets are fakes; without them and
+#: TENCENTCLOUD_RUNENV the SDK of version 4 looks up a metadata host.
+PLATFORM = {
+    "TENCENTCLOUD_RUNENV": "SCF",
+    "TENCENTCLOUD_REGION": "ap-shanghai",
+    "TENCENTCLOUD_SECRETID": "not-a-secret-id",
+    "TENCENTCLOUD_SECRETKEY": "not-a-secret-key",
+    "TENCENTCLOUD_SESSIONTOKEN": "not-a-session-token",
+}
+
+#: Identity variables this package never sets, so that one of the machine's own is not believed.
+_NEVER = {"WX_CLIENTIPV6": None, "WX_OPEN_DATA_INFO": None, "WX_TRIGGER_API_TOKEN_V0": None}
+_TOKEN = "WX_API_TOKEN"
+
+
+def environment(principal: Principal) -> Injection:
+    """``WX_CONTEXT_KEYS`` lists what is set; a UNIONID that is not shown is neither set nor listed.
+
+    For nobody the list still holds ``WX_API_TOKEN``, which the SDK hides: an empty one would take
+    ENV and SOURCE away too.
+    """
+    variables: dict[str, str | None] = {**PLATFORM, **_NEVER, _TOKEN: "not-an-api-token"}
+    listed = []
+    for name, value in principal.context.by("variable"):
+        variables[name] = value
+        if value is not None and name.startswith("WX_"):
+            listed.append(name)
+    variables["WX_CONTEXT_KEYS"] = ",".join((*listed, _TOKEN))
+    variables["SCF_NAMESPACE"] = variables["TCB_ENV"]
+    variables["TCB_CONTEXT_KEYS"] = "TCB_ENV,TCB_SOURCE"
+    return Injection(environment=variables)

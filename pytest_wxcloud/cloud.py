@@ -1,0 +1,361 @@
+"""`WxCloud`, the harness: calls functions by name, as anyone. Usable without pytest."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from . import decision
+from .carriers import CARRIERS, EVENT_FUNCTION, Carrier, PatchTarget, render
+from .client import ClientAnswer, as_client
+from .errors import InvalidEventError, NoIdentityError, UnknownFunctionError
+from .frozen import frozen_time
+from .identity import People, Principal, WxApp, WxUser, as_principal
+from .outcome import Answer, Blocked, BlockedError, Outcome, Rule
+from .project import Project
+from .runtimes import acting as stage
+from .runtimes import environ
+from .runtimes.base import Handler, Request, real_seconds
+from .runtimes.node import NodeHandler, NodeRuntime
+from .runtimes.patching import Patches
+from .runtimes.python import PythonHandler
+
+
+class Ambient:
+    """The type of `AMBIENT`."""
+
+    def __repr__(self) -> str:
+        return "AMBIENT"
+
+
+#: The caller of a call that names none: whoever acts.
+AMBIENT = Ambient()
+
+Caller = Principal | WxUser | None
+
+NO_IDENTITY = """Nobody was chosen to call {function}, and there is no default caller.
+Choose one: request the fixture wx_user; or mark the test with @pytest.mark.wx_user(), with_unionid or
+wx_anonymous(); or pass caller=wx_users["alice"]; or use 'with wx_cloud.acting_as(user):'.
+To call as nobody on purpose, pass caller=None."""
+
+BLOCKED = """{function} tried to leave this machine: {attempts}.
+A function under test reaches the local cloud and nothing else. Pass the function a stand-in, or, if the
+attempt is expected, say so: wx_cloud.call(…, allow_blocked=True); the connection is refused either way."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How a `WxCloud` behaves; each field is an ini option of the plugin too.
+
+    `time_limit` is in seconds of real time, `memory` in megabytes of heap.
+    """
+
+    seed: int = 0
+    node: str = ""
+    sdk_version: str = ""
+    time_limit: float = 10.0
+    memory: int = 2048
+    timezone: str = "UTC"
+    patch: tuple[PatchTarget, ...] = ()
+    rule: Rule = decision.decide
+    carriers: tuple[Carrier, ...] = tuple(CARRIERS[name] for name in EVENT_FUNCTION)
+
+
+class WxCloud:
+    """Runs cloud functions as anyone.
+
+    Args:
+        project: the project, or the folder of its functions.
+        settings: how to behave.
+        app: the app under test; without it the project's appid, or one derived from the seed.
+        observers: called with each `Outcome`.
+    """
+
+    def __init__(
+        self,
+        project: Project | Path | str = "cloudfunctions",
+        settings: Settings | None = None,
+        *,
+        people: People | None = None,
+        observers: Iterable[Callable[[Outcome], None]] = (),
+    ) -> None:
+        self.settings = settings = settings or Settings()
+        self._given_people = people or People(settings.seed)
+        self._observers = tuple(observers)
+        self._handlers: dict[tuple[Path, str], Handler] = {}
+        self._requests = itertools.count(1)
+        self._patches = Patches(settings.patch)
+        self.node = NodeRuntime(
+            node=settings.node, sdk_version=settings.sdk_version, memory=settings.memory, timezone=settings.timezone
+        )
+        self.use(project if isinstance(project, Project) else Project(Path(project)))
+
+    def use(self, project: Project) -> None:
+        """Let names of functions, and the app under test, be those of `project`."""
+        self.project = project
+        people = self._given_people
+        if project.appid is not None:
+            app = WxApp(project.appid, platform=people.platform())
+            people = replace(people, app=app)
+        self.people = people
+
+    @property
+    def app(self) -> WxApp:
+        """The app under test."""
+        return self.people.app
+
+    # Who calls
+
+    @contextmanager
+    def acting_as(self, who: Caller) -> Iterator[Principal]:
+        """Let `who` be the caller of every call in the block, also of Python handlers called directly.
+
+        In a task of an event loop only that task is affected.
+        """
+        someone = self._in_place(who)
+        self.prepare_process()
+        with stage.overlaid(someone):
+            yield someone.principal
+
+    def enter(self, who: Caller) -> stage.Acting:
+        """Like `acting_as`, for the whole process and until `stage.leave`; for fixtures."""
+        someone = self._in_place(who)
+        self.prepare_process()
+        stage.enter(someone)
+        return someone
+
+    def prepare_process(self) -> None:
+        """Make os.environ and the patch targets follow whoever acts. Cheap when that is so already."""
+        environ.install()
+        self._patches.apply()
+
+    def context_for(self, who: Caller | Ambient = AMBIENT) -> dict[str, Any]:
+        """The context argument for a Python handler that a test calls itself."""
+        return self._context("main_handler", self._acting("main_handler", who))
+
+    def _acting(self, function: str, who: Caller | Ambient) -> stage.Acting:
+        if not isinstance(who, Ambient):
+            return self._in_place(who)
+        someone = stage.acting()
+        if someone is None:
+            raise NoIdentityError(NO_IDENTITY.format(function=function))
+        return someone
+
+    def _in_place(self, who: Caller) -> stage.Acting:
+        """`who` as seen from this project: functions run in its environment, whoever's app calls."""
+        principal = as_principal(who)
+        env_id = principal.env_id or self.app.env_id
+        host = principal.host_appid or self.app.appid
+        principal = replace(principal, env_id=env_id, host_appid=host)
+        return stage.Acting(principal, render(principal, self.settings.carriers))
+
+    # What is called
+
+    def function(self, name: str | Callable[..., Any], *, load: bool = True) -> Handler:
+        """The function `name`, loaded, so that the next call costs no more than any other.
+
+        `name` is a folder of the project, a dotted path to a Python callable (with a colon or a dot
+        before its name), or a callable.
+
+        Raises:
+            UnknownFunctionError: naming the near ones.
+            LoadError: when it cannot be loaded.
+        """
+        handler = self._handler(name)
+        if load:
+            handler.load()
+        return handler
+
+    def _handler(self, name: str | Callable[..., Any]) -> Handler:
+        if not isinstance(name, str):
+            return PythonHandler(getattr(name, "__name__", repr(name)), name)
+        key = (self.project.function_root, name)
+        if key not in self._handlers:
+            self._handlers[key] = self._make_handler(name)
+        return self._handlers[key]
+
+    def _make_handler(self, name: str) -> Handler:
+        if name not in self.project.functions and ("." in name or ":" in name):
+            return PythonHandler(name, name)
+        folder = self.project.folder(name)
+        if self.project.entry(folder).endswith(".py"):
+            return PythonHandler(name, folder)
+        return NodeHandler(name, folder, self.node)
+
+    # Calling
+
+    def call(
+        self,
+        name: str | Callable[..., Any],
+        event: Mapping[str, Any] | None = None,
+        *,
+        caller: Caller | Ambient = AMBIENT,
+        fresh: bool = False,
+        time_limit: float | None = None,
+        decide: Rule | None = None,
+        allow_blocked: bool = False,
+    ) -> Outcome:
+        """Run a function once and answer what came of it.
+
+        Args:
+            name: see `function`.
+            event: what the client sends; JSON data.
+            caller: who calls; without it whoever acts, and None is nobody.
+            fresh: start a new instance first; otherwise the instance is warm, as the platform's are.
+            time_limit: seconds of real time, for JavaScript functions.
+            decide: replaces the rule for `Outcome.decision`.
+            allow_blocked: do not raise when the function tried to leave the machine.
+
+        Raises:
+            NoIdentityError: when nobody was chosen.
+            UnknownFunctionError, LoadError: when there is no such function, or it cannot be loaded.
+            InvalidEventError: when `event` is not JSON.
+            BlockedError: when the function tried to leave the machine.
+        """
+        __tracebackhide__ = True
+        invocation = self._prepare(name, event, caller, fresh, time_limit, decide)
+        with stage.overlaid(invocation.acting):
+            answer = invocation.handler.invoke(invocation.request)
+        return self._conclude(invocation, answer, allow_blocked)
+
+    async def acall(
+        self,
+        name: str | Callable[..., Any],
+        event: Mapping[str, Any] | None = None,
+        *,
+        caller: Caller | Ambient = AMBIENT,
+        fresh: bool = False,
+        time_limit: float | None = None,
+        decide: Rule | None = None,
+        allow_blocked: bool = False,
+    ) -> Outcome:
+        """`call` for asyncio: several may run at once, each with its own identity."""
+        __tracebackhide__ = True
+        invocation = self._prepare(name, event, caller, fresh, time_limit, decide)
+        with stage.overlaid(invocation.acting):
+            answer = await invocation.handler.ainvoke(invocation.request)
+        return self._conclude(invocation, answer, allow_blocked)
+
+    def call_function(
+        self,
+        name: str,
+        data: Mapping[str, Any] | None = None,
+        *,
+        caller: Caller | Ambient = AMBIENT,
+        success: Callable[[ClientAnswer], object] | None = None,
+        fail: Callable[[ClientAnswer], object] | None = None,
+        complete: Callable[[ClientAnswer], object] | None = None,
+    ) -> ClientAnswer | None:
+        """``wx.cloud.callFunction``, as the Mini Program knows it.
+
+        With callbacks they are called and nothing is returned; without, the answer
+        (``{"result", "errMsg", "requestID"}``) is returned, or `CallFunctionError` raised.
+        """
+        __tracebackhide__ = True
+        number = next(self._requests)
+        try:
+            outcome: Outcome | UnknownFunctionError = self.call(name, data, caller=caller)
+        except UnknownFunctionError as error:
+            outcome = error
+        return as_client(outcome, self._request_id(number), success=success, fail=fail, complete=complete)
+
+    def close(self) -> None:
+        """End the worker and put back what was replaced."""
+        self.node.close()
+        self._patches.undo()
+        environ.uninstall()
+
+    def __enter__(self) -> WxCloud:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _prepare(
+        self,
+        name: str | Callable[..., Any],
+        event: Mapping[str, Any] | None,
+        caller: Caller | Ambient,
+        fresh: bool,
+        time_limit: float | None,
+        decide: Rule | None,
+    ) -> _Invocation:
+        __tracebackhide__ = True
+        handler = self._handler(name)
+        someone = self._acting(handler.name, caller)
+        self.prepare_process()
+        if fresh:
+            handler.reload()
+        handler.load()
+        sent = _as_json(event)
+        request = Request(
+            event={**sent, **someone.injection.event},
+            context=self._context(handler.name, someone),
+            injection=someone.injection,
+            time=frozen_time(),
+            time_limit=self.settings.time_limit if time_limit is None else time_limit,
+        )
+        return _Invocation(handler, someone, sent, request, decide or self.settings.rule, real_seconds())
+
+    def _conclude(self, invocation: _Invocation, answer: Answer, allow_blocked: bool) -> Outcome:
+        __tracebackhide__ = True
+        outcome = Outcome(
+            invocation.handler.name,
+            invocation.acting.principal,
+            invocation.event,
+            invocation.rule,
+            answer.value,
+            answer.error,
+            answer.logs,
+            answer.blocked,
+            real_seconds() - invocation.started,
+        )
+        for observe in self._observers:
+            observe(outcome)
+        if outcome.blocked and not allow_blocked:
+            raise BlockedError(blocked_message(outcome.function, outcome.blocked), outcome)
+        return outcome
+
+    def _context(self, function: str, someone: stage.Acting) -> dict[str, Any]:
+        request_id = self._request_id(next(self._requests))
+        return {"request_id": request_id, "function_name": function, **someone.injection.context}
+
+    @staticmethod
+    def _request_id(number: int) -> str:
+        return f"{number:08x}-0000-4000-8000-000000000000"
+
+
+@dataclass(frozen=True)
+class _Invocation:
+    handler: Handler
+    acting: stage.Acting
+    event: dict[str, Any]
+    request: Request
+    rule: Rule
+    started: float
+
+
+def blocked_message(function: str, attempts: Iterable[Blocked]) -> str:
+    """What to say about attempts to leave the machine."""
+    return BLOCKED.format(function=function, attempts=", ".join(dict.fromkeys(map(str, attempts))))
+
+
+def _as_json(event: Mapping[str, Any] | None) -> dict[str, Any]:
+    """`event` as it arrives on the other side: a copy, through JSON."""
+    __tracebackhide__ = True
+    if event is None:
+        return {}
+    if not isinstance(event, Mapping):
+        raise InvalidEventError(f"An event is a dict, not {type(event).__name__} ({event!r}).")
+    try:
+        return json.loads(json.dumps(dict(event), allow_nan=False))  # type: ignore[no-any-return]
+    except (TypeError, ValueError) as error:
+        raise InvalidEventError(
+            f"The event is not JSON, so no client could send it: {error}. Send strings, numbers, booleans, "
+            f"None, lists and dicts; a date as a string or milliseconds. It was {event!r}."
+        ) from error

@@ -1,0 +1,146 @@
+"""Did the function let its caller in? The default rule, and why it is what it is.
+
+In this order:
+
+1. **CRASH** when the invocation died (time limit, ``process.exit``, a promise that never settles, an
+   answer that is not JSON), or a programming error was thrown: ``TypeError``, ``ReferenceError`` and
+   their like, an error from Node or the system (``ENOENT``, ``ERR_…``), a failed SDK call; in Python
+   ``AttributeError``, ``KeyError``, ``AssertionError`` and their like.
+2. **DENY** when anything else was thrown: that is how functions refuse (``throw new
+   Error('无权限')``, ``raise PermissionError``).
+3. **CRASH** when the answer reports a programming error that the function caught: its text is the
+   engine's own ("Cannot read properties of undefined").
+4. **DENY** when the answer says no: it is ``False``, or an object in which ``success``, ``ok``,
+   ``authorized``, ``allowed`` or ``permitted`` is false; or ``code``, ``errCode``, ``errcode``,
+   ``errno`` or ``statusCode`` holds a failure; or ``errMsg`` reads ``…:fail``; or ``status`` is a word
+   like ``"error"`` or ``"forbidden"``; or ``error`` or ``err`` says something while nothing else in
+   the answer says yes.
+5. **ALLOW** otherwise.
+
+A failure code is a number outside 0, 1 and 200 to 299, or a word that reads as an error; words for
+success, and words that read as data (an invitation code), are not. Of 1, which some use for success
+and some for failure, the rest of the answer decides: it fails when it brings no data and its text says so.
+
+Replace it for one call with ``wx_cloud.call(…, decide=rule)``, for a project with the ini option
+``wxcloud_decide = "module:function"``. A rule takes the `Outcome` and returns a `Decision`, or None to
+leave it to this one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from .outcome import Decision, Failure, FunctionError, Outcome
+
+_YES_OR_NO = ("success", "ok", "authorized", "allowed", "permitted")
+_CODES = ("code", "errCode", "errcode", "errno", "statusCode")
+_MESSAGES = ("error", "err", "message", "msg", "errMsg", "errmsg")
+_REFUSING_STATUS = frozenset(
+    {"error", "fail", "failed", "failure", "denied", "forbidden", "unauthorized", "unauthenticated", "rejected"}
+)
+_SUCCESS_WORDS = frozenset({"", "ok", "success", "succeed", "successful", "done"})
+_ERROR_WORD = re.compile(
+    r"err|fail|den(y|ied)|forbid|unauth|invalid|illegal|reject|refus|missing|expired|exceed|"
+    r"\b(no|not|un)_|_(no|not)_|no_?permission|permission|limit",
+    re.IGNORECASE,
+)
+_ENGINE_TEXT = re.compile(
+    r"Cannot (read|set) propert(y|ies)|(?<!function) is not (a function|defined|iterable|a constructor)\b|"
+    r"Cannot destructure property|Assignment to constant variable|Maximum call stack size|"
+    r"Cannot find module|Unexpected token .* in JSON|is not valid JSON|object has no attribute|"
+    r"Cannot access '\w+' before initialization"
+)
+_FAILURE_TEXT = re.compile(
+    r"失败|错误|无权|没有权限|未登录|未授权|不能|不允许|不存在|非法|拒绝|异常|缺少|请先|"
+    r"\b(fail(ed|ure)?|error|denied|forbidden|unauthori[sz]ed|not|no|invalid|missing|illegal|rejected)\b",
+    re.IGNORECASE,
+)
+_SYSTEM_CODE = re.compile(r"E[A-Z0-9]{2,}|ERR_\w+|MODULE_NOT_FOUND")
+
+
+def decide(outcome: Outcome) -> Decision:
+    """The default rule, as the module describes it."""
+    error = outcome.error
+    if error is not None:
+        return Decision.CRASH if _is_crash(error) else Decision.DENY
+    answer = outcome.value
+    if answer is False:
+        return Decision.DENY
+    if not isinstance(answer, Mapping):
+        return Decision.ALLOW
+    refused = _refuses(answer)
+    if refused and _reports_programming_error(answer):
+        return Decision.CRASH
+    return Decision.DENY if refused else Decision.ALLOW
+
+
+def _is_crash(error: FunctionError) -> bool:
+    if error.failure is not Failure.THROWN or error.programming_error:
+        return True
+    if isinstance(error.code, str) and _SYSTEM_CODE.fullmatch(error.code):
+        return True
+    return _is_sdk_failure(error)
+
+
+def _is_sdk_failure(error: FunctionError) -> bool:
+    """An SDK call that failed and was not caught; a document that is not there is no such failure."""
+    if not isinstance(error.err_code, int) or error.err_code >= 0:
+        return False
+    return not (error.err_code == -1 and "does not exist" in error.message)
+
+
+def _refuses(answer: Mapping[str, Any]) -> bool:
+    if any(answer.get(key) is False for key in _YES_OR_NO):
+        return True
+    if any(_is_failure_code(answer.get(key)) for key in _CODES):
+        return True
+    if answer.get("code") in (1, "1") and _reads_as_failure(answer):
+        return True
+    message = answer.get("errMsg")
+    if isinstance(message, str) and re.search(r":\s*fail\b", message):
+        return True
+    status = answer.get("status")
+    if isinstance(status, str) and status.strip().lower() in _REFUSING_STATUS:
+        return True
+    return _only_reports_error(answer)
+
+
+def _reads_as_failure(answer: Mapping[str, Any]) -> bool:
+    if any(answer.get(key) for key in ("data", "result", "list", "success", "ok")):
+        return False
+    return any(isinstance(said := answer.get(key), str) and _FAILURE_TEXT.search(said) for key in _MESSAGES)
+
+
+def _only_reports_error(answer: Mapping[str, Any]) -> bool:
+    if not any(_says_something(answer.get(key)) for key in ("error", "err")):
+        return False
+    says_yes = any(answer.get(key) is True for key in _YES_OR_NO)
+    return not says_yes and not any(key in answer for key in _CODES)
+
+
+def _says_something(value: object) -> bool:
+    if isinstance(value, str):
+        return value.strip().lower() not in _SUCCESS_WORDS
+    return bool(value)
+
+
+def _is_failure_code(code: object) -> bool:
+    if isinstance(code, str) and re.fullmatch(r"-?\d{1,9}", code):
+        code = int(code)
+    if isinstance(code, bool) or code is None:
+        return False
+    if isinstance(code, int):
+        return not (code in (0, 1) or 200 <= code <= 299)
+    return isinstance(code, str) and code.lower() not in _SUCCESS_WORDS and bool(_ERROR_WORD.search(code))
+
+
+def _reports_programming_error(answer: Mapping[str, Any]) -> bool:
+    for key in _MESSAGES:
+        said = answer.get(key)
+        if isinstance(said, Mapping):
+            said = said.get("message") or said.get("stack")
+        if isinstance(said, str) and _ENGINE_TEXT.search(said):
+            return True
+    return False

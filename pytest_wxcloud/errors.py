@@ -1,0 +1,52 @@
+"""The errors this package raises on purpose.
+
+Every message says what happened, why, what to do and, where there is a choice, how to silence it.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+class WxCloudError(Exception):
+    """Base of every error that pytest-wxcloud raises on purpose."""
+
+
+class InvalidIdentityError(WxCloudError, ValueError):
+    """An identity that WeChat could not have handed out: a malformed id, a broken invariant."""
+
+
+class NoIdentityError(WxCloudError):
+    """A call was made before anybody was chosen to make it."""
+
+
+class UnknownFunctionError(WxCloudError, LookupError):
+    """No cloud function of that name in the project."""
+
+
+class ProjectError(WxCloudError):
+    """The project's layout or configuration cannot be used."""
+
+
+class LoadError(WxCloudError):
+    """A function cannot be loaded: it throws, exports no ``main``, or lacks a package."""
+
+
+class ToolchainError(WxCloudError):
+    """Node, npm or the SDK is missing or did not start."""
+
+
+class InvalidEventError(WxCloudError, TypeError):
+    """An event that could not have come from a client, because it is not JSON."""
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """A sentence naming the nearest of `known`, or all of them when none is near."""
+    names = sorted(known)
+    near = difflib.get_close_matches(word, names, n=3, cutoff=0.5)
+    if near:
+        return f"Did you mean {' or '.join(repr(name) for name in near)}?"
+    if not names:
+        return ""
+    return f"Known: {', '.join(names)}."

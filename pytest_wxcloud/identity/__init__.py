@@ -1,0 +1,28 @@
+"""Who calls: users, apps, Open Platform accounts, and what a function is told about them."""
+
+from .fabricate import IdPool, People, current_people
+from .ids import APPID, ENV_ID, OPENID, UNIONID, verbatim
+from .people import OpenPlatform, WxApp, WxUser
+from .principal import CHANNELS, CLIENT, HTTP_API, Channel, Principal, WXContext, as_principal, channel_named
+
+__all__ = [
+    "APPID",
+    "CHANNELS",
+    "CLIENT",
+    "ENV_ID",
+    "HTTP_API",
+    "OPENID",
+    "UNIONID",
+    "Channel",
+    "IdPool",
+    "OpenPlatform",
+    "People",
+    "Principal",
+    "WXContext",
+    "WxApp",
+    "WxUser",
+    "as_principal",
+    "channel_named",
+    "current_people",
+    "verbatim",
+]

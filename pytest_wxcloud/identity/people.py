@@ -1,0 +1,110 @@
+"""Open Platform accounts, apps, and users: who there is, and which ids belong together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from ..errors import InvalidIdentityError
+from . import ids
+
+if TYPE_CHECKING:
+    from .faker import Profile
+
+
+@dataclass(frozen=True)
+class OpenPlatform:
+    """A WeChat Open Platform account (微信开放平台); apps bound to it share unionids."""
+
+    name: str = "platform#0"
+
+    def __repr__(self) -> str:
+        return self.name
+
+
+@dataclass(frozen=True)
+class WxApp:
+    """One Mini Program: an appid, a cloud environment, and the account it is bound to, if any.
+
+    Raises:
+        InvalidIdentityError: when `appid` or `env_id` is malformed and not `verbatim`.
+    """
+
+    appid: str
+    env_id: str = ""
+    platform: OpenPlatform | None = None
+    name: str = field(default="", compare=False)
+
+    def __post_init__(self) -> None:
+        ids.APPID.check(self.appid)
+        if not self.env_id:
+            object.__setattr__(self, "env_id", f"cloud1-{ids.derive_hex('env', self.appid, length=17)}")
+        ids.ENV_ID.check(self.env_id)
+
+    def __repr__(self) -> str:
+        return self.name or self.appid
+
+
+@dataclass(frozen=True)
+class WxUser:
+    """One person as one app sees them.
+
+    Two `WxUser` are equal when app and openid are. `unionid` is the one this person has under the
+    app's Open Platform account, None when the app is bound to none; whether a function is *shown*
+    it is the `Principal`'s matter. `person` is what the ids derive from, and stays the same across
+    apps; `label` is how the user reads in reports.
+
+    Raises:
+        InvalidIdentityError: for a malformed id, or a unionid in an app that is bound to no account.
+    """
+
+    app: WxApp
+    openid: str
+    unionid: str | None = field(default=None, compare=False)
+    person: str = field(default="", compare=False)
+    label: str = field(default="", compare=False)
+    traits: Mapping[str, str] = field(default_factory=dict, compare=False)
+
+    def __post_init__(self) -> None:
+        ids.OPENID.check(self.openid)
+        if self.unionid is not None:
+            ids.UNIONID.check(self.unionid)
+            if self.app.platform is None:
+                raise InvalidIdentityError(
+                    f"{self.unionid!r} cannot be a unionid in {self.app.appid}: that app is bound to "
+                    "no Open Platform account, so nobody has a unionid in it. Bind it "
+                    "(WxApp(appid, platform=OpenPlatform())), or leave the unionid out."
+                )
+        if not self.person:
+            object.__setattr__(self, "person", f"openid {self.openid}")
+
+    def __repr__(self) -> str:
+        return self.label or self.openid
+
+    @cached_property
+    def session_key(self) -> str:
+        """Base64 of 16 bytes. It never leaves the server."""
+        return ids.derive_session_key(self.person, self.app.appid)
+
+    @cached_property
+    def profile(self) -> Profile:
+        """Nickname, avatar, city and phone number, in Chinese; from Faker, the same each time."""
+        from .faker import fabricate_profile
+
+        return fabricate_profile(self.person, self.traits)
+
+    def in_app(self, app: WxApp) -> WxUser:
+        """The same person in `app`: another openid; the same unionid if both share an account."""
+        if app == self.app:
+            return self
+        if app.platform is None:
+            unionid = None
+        elif app.platform == self.app.platform:
+            unionid = self.unionid
+        else:
+            unionid = ids.unionid_of(self.person, app.platform.name)
+        openid = ids.openid_of(self.person, app.appid)
+        label = f"{self!r} in {app!r}"
+        return replace(self, app=app, openid=openid, unionid=unionid, label=label)

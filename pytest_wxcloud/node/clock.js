@@ -1,0 +1,36 @@
+'use strict';
+// `Date`, following the test's clock. Real until a test freezes time.
+
+const RealDate = Date;
+const realNow = RealDate.now;
+
+let frozenAt = null; // milliseconds, or null for real time
+let startedAt = null; // real milliseconds when a ticking clock was set, or null for a still one
+
+const now = () =>
+  frozenAt === null ? realNow() : startedAt === null ? frozenAt : frozenAt + (realNow() - startedAt);
+
+function FrozenDate(...parts) {
+  if (new.target === undefined) return new RealDate(now()).toString();
+  return Reflect.construct(RealDate, parts.length === 0 ? [now()] : parts, new.target);
+}
+
+function install() {
+  Object.defineProperty(FrozenDate, 'name', { value: 'Date' });
+  Object.defineProperty(FrozenDate, 'length', { value: 7 });
+  FrozenDate.prototype = RealDate.prototype;
+  for (const name of ['parse', 'UTC']) {
+    Object.defineProperty(FrozenDate, name, { value: RealDate[name], writable: true, configurable: true });
+  }
+  Object.defineProperty(FrozenDate, 'now', { value: now, writable: true, configurable: true });
+  Object.defineProperty(RealDate.prototype, 'constructor', { value: FrozenDate, writable: true, configurable: true });
+  globalThis.Date = FrozenDate;
+}
+
+// `clock` is null for real time, or {at: milliseconds, ticking: boolean}.
+function set(clock) {
+  frozenAt = clock === null ? null : clock.at;
+  startedAt = clock !== null && clock.ticking ? realNow() : null;
+}
+
+module.exports = { install, set };

@@ -1,0 +1,190 @@
+"""What came of an invocation."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+from .errors import WxCloudError
+from .identity import Principal
+
+
+class Decision(Enum):
+    """What a function decided about its caller. A crash is not a refusal."""
+
+    ALLOW = "allow"
+    DENY = "deny"
+    CRASH = "crash"
+
+
+class Failure(Enum):
+    """In which way an invocation ended without an answer."""
+
+    THROWN = "thrown"  #: the function threw, or its promise was rejected
+    UNCAUGHT = "uncaught"  #: an error in a callback took the instance down
+    EXITED = "exited"  #: the process ended: process.exit, abort, out of memory
+    TIME_LIMIT = "time_limit"  #: no answer within the time limit
+    NEVER_SETTLED = "never_settled"  #: the returned promise cannot settle any more
+    UNSERIALIZABLE = "unserializable"  #: the answer is not JSON: circular, a BigInt, a datetime
+    TOO_LARGE = "too_large"  #: the answer is larger than the platform allows
+
+
+@dataclass(frozen=True)
+class FunctionError:
+    """Why an invocation has no result: the function's own error, as plain data.
+
+    `name` is the error's class, empty when something that is no error was thrown; then `value` is
+    that thing, as JSON. `code` and `err_code` are the error's properties of these names.
+    `programming_error` marks the classes that mean a mistake in the code (``TypeError``…).
+    """
+
+    failure: Failure
+    name: str
+    message: str
+    stack: str = ""
+    code: Any = None
+    err_code: Any = None
+    value: Any = None
+    programming_error: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.message}" if self.name else self.message
+
+
+@dataclass(frozen=True)
+class LogLine:
+    """A piece of console output: ``stdout`` (log, info, debug) or ``stderr`` (warn, error)."""
+
+    stream: str
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True)
+class Blocked:
+    """An attempt to leave the machine that was refused."""
+
+    what: str
+    address: str
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.address}"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a runtime got back: a value or an error, and what was seen on the way."""
+
+    value: Any = None
+    error: FunctionError | None = None
+    logs: tuple[LogLine, ...] = ()
+    blocked: tuple[Blocked, ...] = ()
+
+
+class CrashedError(WxCloudError, AssertionError):
+    """A crashed outcome was asked what it decided. `outcome` has the details."""
+
+    def __init__(self, message: str, outcome: Outcome) -> None:
+        super().__init__(message)
+        self.outcome = outcome
+
+
+class BlockedError(WxCloudError, AssertionError):
+    """A function tried to leave the machine. `outcome` has the details, when there is one."""
+
+    def __init__(self, message: str, outcome: Outcome | None = None) -> None:
+        super().__init__(message)
+        self.outcome = outcome
+
+
+#: Decides about an outcome.
+Rule = Callable[["Outcome"], Decision]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of one invocation: a result or an error, the logs, and what was decided.
+
+    `event` is what the function was called with, without the platform's additions. `duration` is in
+    seconds of real time, from request to answer.
+    """
+
+    function: str
+    principal: Principal
+    event: Any
+    rule: Rule = field(repr=False, compare=False)
+    value: Any = None
+    error: FunctionError | None = None
+    logs: tuple[LogLine, ...] = ()
+    blocked: tuple[Blocked, ...] = ()
+    duration: float = field(default=0.0, compare=False)
+
+    @property
+    def decision(self) -> Decision:
+        """What the function decided: see `pytest_wxcloud.decision` for the rule and how to replace it."""
+        return self.rule(self)
+
+    @property
+    def result(self) -> Any:
+        """What the function returned, as the client gets it.
+
+        Raises:
+            CrashedError: when it returned nothing because it threw or died.
+        """
+        __tracebackhide__ = True
+        if self.error is not None:
+            raise CrashedError(self._tell("has no result"), self)
+        return self.value
+
+    @property
+    def allowed(self) -> bool:
+        """Whether the caller got what it asked for.
+
+        Raises:
+            CrashedError: when the function crashed; then nothing was decided.
+        """
+        __tracebackhide__ = True
+        return self._decided() is Decision.ALLOW
+
+    @property
+    def denied(self) -> bool:
+        """Whether the caller was refused.
+
+        Raises:
+            CrashedError: when the function crashed; then nothing was decided.
+        """
+        __tracebackhide__ = True
+        return self._decided() is Decision.DENY
+
+    def __bool__(self) -> bool:
+        __tracebackhide__ = True
+        raise TypeError("An Outcome is neither true nor false: ask for .allowed, .denied or .result.")
+
+    def __str__(self) -> str:
+        answer = f"error {self.error}" if self.error else json.dumps(self.value, ensure_ascii=False)
+        return f"{self.function} called by {self.principal!r}: {self.decision.value}, {answer}"
+
+    def _decided(self) -> Decision:
+        __tracebackhide__ = True
+        decision = self.decision
+        if decision is Decision.CRASH:
+            raise CrashedError(self._tell("crashed, so it neither allowed nor denied"), self)
+        return decision
+
+    def _tell(self, what: str) -> str:
+        event = json.dumps(self.event, ensure_ascii=False, default=repr)
+        lines = [f"{self.function} {what}.", f"  caller: {self.principal!r}", f"  event:  {event[:500]}"]
+        error = self.error
+        if error is None:
+            answer = json.dumps(self.value, ensure_ascii=False)
+            lines.append(f"  answer: {answer[:500]} (reports a programming error it caught)")
+        else:
+            lines.append(f"  {error.failure.value.replace('_', ' ')}: {error}")
+            lines.extend(f"    {line}" for line in error.stack.splitlines()[:12])
+        lines.extend(f"  {log.stream}: {log.text.rstrip()}" for log in self.logs[-5:])
+        return "\n".join(lines)

@@ -1,0 +1,157 @@
+"""The pytest plugin: hooks and fixtures over the harness. The only room that imports pytest.
+
+What is imported here is imported in every run, so the rest is imported where it is used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from ..errors import WxCloudError
+from ..markers import SIGNATURES, marker_lines
+from .acting import ACTING, FIXTURES, TIME, check_marks, chosen_for, refuse_given, told_plainly
+from .fixtures import _acting, _time, with_unionid, wx_app, wx_cloud, wx_context, wx_user, wx_users
+from .options import add_options
+from .state import STATE, State
+
+if TYPE_CHECKING:
+    from ..cloud import WxCloud
+
+#: Whoever implements one of these adds something, which is collected and checked before any test.
+EXTENSION_HOOKS = (
+    "pytest_wxcloud_carriers",
+    "pytest_wxcloud_channels",
+    "pytest_wxcloud_id_pools",
+    "pytest_wxcloud_customise_user",
+)
+__all__ = ["_acting", "_time", "with_unionid", "wx_app", "wx_cloud", "wx_context", "wx_user", "wx_users"]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    add_options(parser)
+
+
+def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
+    from .. import hookspecs
+
+    pluginmanager.add_hookspecs(hookspecs)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    for line in marker_lines():
+        config.addinivalue_line("markers", line)
+    config.stash[STATE] = State(config)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    state = config.stash.get(STATE, None)
+    if state is not None:
+        state.close()
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    from ..ambient import people_from
+
+    state = session.config.stash[STATE]
+    try:
+        _ = state.seed
+        if any(getattr(session.config.hook, name).get_hookimpls() for name in EXTENSION_HOOKS):
+            from .extensions import collect
+
+            state.extensions = collect(session.config)
+            state.on_exit.enter_context(state.extensions.channels_known())
+    except WxCloudError as error:
+        raise pytest.UsageError(str(error)) from None
+    state.on_exit.enter_context(people_from(lambda: state.people))
+
+
+def pytest_report_header(config: pytest.Config) -> list[str]:
+    from .header import header
+
+    try:
+        return header(config.stash[STATE])
+    except WxCloudError as error:
+        raise pytest.UsageError(str(error)) from None
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if metafunc.definition.get_closest_marker("wx_each_user") is None:
+        return
+    try:
+        chosen = chosen_for(metafunc.definition)
+    except WxCloudError:
+        return  # told in the test's set-up
+    if chosen.who is None or chosen.who.name != "wx_each_user" or not chosen.who.args:
+        return
+    if "wx_user" not in metafunc.fixturenames:
+        metafunc.fixturenames.append("wx_user")
+    names = list(dict.fromkeys(map(str, chosen.who.args)))
+    metafunc.parametrize("wx_user", names, indirect=True, ids=names)
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Put our private fixtures before the first function-scoped one of a test that asks for them."""
+    names: list[str] | None = getattr(item, "fixturenames", None)
+    if names is None:
+        return
+    marks = {mark.name for mark in item.iter_markers() if mark.name in SIGNATURES}
+    wanted = []
+    if "wx_time" in marks:
+        wanted.append(TIME)
+    if marks - {"wx_time"} or not FIXTURES.isdisjoint(names):
+        wanted.append(ACTING)
+    missing = [name for name in wanted if name not in names]
+    if missing:
+        at = next((i for i, name in enumerate(names) if _is_function_scoped(item, name)), len(names))
+        names[at:at] = missing
+
+
+def _is_function_scoped(item: Any, name: str) -> bool:
+    definitions = item._fixtureinfo.name2fixturedefs.get(name)
+    return not definitions or definitions[-1].scope == "function"
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> Generator[None]:
+    state = item.config.stash[STATE]
+    state.node = item
+    names: list[str] = getattr(item, "fixturenames", [])
+    if ACTING in names or TIME in names:
+        with told_plainly():
+            check_marks(item)
+        refuse_given(item)
+    if state.made is not None:
+        with told_plainly():
+            _ = state.cloud  # turned to this test's project
+    yield
+    if state.made is not None and "wx_cloud" in names:
+        from .preload import preload
+
+        preload(state.made, item)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> None:
+    state = item.config.stash[STATE]
+    if state.made is None or call.when != "call":
+        return
+    while state.logs:
+        function, text = state.logs.popleft()
+        item.add_report_section("call", f"console of {function}", text)
+    written = state.made.node.output()
+    if written:
+        item.add_report_section("call", "written by functions past the console", written)
+
+
+def pytest_runtest_teardown(item: pytest.Item) -> None:
+    made: WxCloud | None = item.config.stash[STATE].made
+    if made is None:
+        return
+    attempts = made.node.take_blocked()
+    if attempts:
+        from ..cloud import blocked_message
+
+        pytest.fail(blocked_message("A function that had already answered", attempts), pytrace=False)

@@ -1,0 +1,102 @@
+"""The fixtures. Each constructs, yields and undoes; the work is done elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from .acting import ACTING, TIME, chosen_for, fabricate, principal_for, told_plainly
+from .state import STATE
+
+if TYPE_CHECKING:
+    from ..cloud import WxCloud
+    from ..identity import WxApp, WxUser
+    from ..runtimes.acting import Acting
+
+
+class Users:
+    """People by name, in the app under test: ``wx_users["alice"]``."""
+
+    def __init__(self, cloud: WxCloud) -> None:
+        self._cloud = cloud
+
+    def __getitem__(self, name: str) -> WxUser:
+        return self._cloud.people.user(name)
+
+
+@pytest.fixture(scope="session")
+def wx_cloud(request: pytest.FixtureRequest) -> WxCloud:
+    """Calls cloud functions as anyone: wx_cloud.call("addTodo", {…}, caller=…). Safe under @given."""
+    with told_plainly():
+        return request.config.stash[STATE].cloud
+    raise AssertionError  # told_plainly swallows nothing
+
+
+@pytest.fixture(scope="session")
+def wx_users(wx_cloud: WxCloud) -> Users:
+    """Named people: wx_users["alice"] is the same WxUser in every test. Safe under @given."""
+    return Users(wx_cloud)
+
+
+@pytest.fixture
+def wx_app(wx_cloud: WxCloud) -> WxApp:
+    """The Mini Program under test: its appid, environment and Open Platform account."""
+    return wx_cloud.app
+
+
+@pytest.fixture
+def wx_user(request: pytest.FixtureRequest, wx_cloud: WxCloud, wx_app: WxApp) -> WxUser | None:
+    """The WeChat user that this test acts as; None when it is marked wx_anonymous."""
+    with told_plainly():
+        return fabricate(wx_cloud, wx_app, chosen_for(request.node), getattr(request, "param", None))
+    raise AssertionError
+
+
+@pytest.fixture
+def with_unionid(wx_user: WxUser) -> str | None:
+    """Has the platform show the user's unionid, and returns it."""
+    return getattr(wx_user, "unionid", None)
+
+
+@pytest.fixture
+def wx_context(request: pytest.FixtureRequest, wx_cloud: WxCloud) -> dict[str, Any]:
+    """The context argument to pass to a Python handler that the test calls itself."""
+    request.getfixturevalue(ACTING)
+    return wx_cloud.context_for()
+
+
+@pytest.fixture(name=ACTING)
+def _acting(request: pytest.FixtureRequest, wx_cloud: WxCloud, wx_user: WxUser | None) -> Iterator[Acting]:
+    """Lets the resolved wx_user act while the test runs."""
+    from ..runtimes.acting import leave
+
+    with told_plainly():
+        principal = principal_for(wx_user, chosen_for(request.node), request.fixturenames)
+        someone = wx_cloud.enter(principal)
+    yield someone
+    leave(someone)
+
+
+@pytest.fixture(name=TIME)
+def _time(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Freezes time as wx_time says."""
+    from freezegun import freeze_time
+
+    from ..markers import bind
+
+    with told_plainly():
+        given = bind(request.node.get_closest_marker("wx_time"))
+        try:
+            frozen = freeze_time(
+                given["instant"],
+                tick=given.get("tick", False),
+                auto_tick_seconds=given.get("auto_tick_seconds", 0),
+                real_asyncio=True,
+                ignore=["_pytest.timing"],  # or the report would give the set-up's duration in years
+            )
+        except (ValueError, TypeError) as error:
+            pytest.fail(f"wx_time({given['instant']!r}): no instant that could be read: {error}", pytrace=False)
+    with frozen:
+        yield

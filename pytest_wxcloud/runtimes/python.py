@@ -1,0 +1,204 @@
+"""Runs Python handlers: ``main_handler(event, context)`` or ``main``, sync or async."""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import importlib
+import inspect
+import json
+import sys
+import threading
+import traceback
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any
+
+from ..errors import LoadError, did_you_mean
+from ..outcome import Answer, Failure, FunctionError
+from .base import Request
+from .python_modules import FunctionPackage
+
+ENTRY_POINTS = ("main_handler", "main")
+
+#: Built-in exceptions that mean a mistake in the code. PermissionError, ValueError, RuntimeError and
+#: a plain Exception are how handlers refuse.
+_MISTAKES = (
+    ArithmeticError, AssertionError, AttributeError, BufferError, EOFError, ImportError, LookupError, MemoryError,
+    NameError, NotImplementedError, OSError, RecursionError, SyntaxError, SystemError, TypeError, UnicodeError,
+    json.JSONDecodeError,
+)  # fmt: skip
+
+
+class PythonHandler:
+    """One Python function: a folder with ``index.py``, a dotted path, or a callable."""
+
+    def __init__(self, name: str, source: Path | str | Callable[..., Any]) -> None:
+        self.name = name
+        self._source = source
+        self._package: FunctionPackage | None = None
+        self._function: Callable[..., Any] | None = None
+        self._lock = threading.Lock()
+
+    def load(self) -> None:
+        """Import the handler.
+
+        Raises:
+            LoadError: when its import fails, or it has no ``main_handler`` or ``main``.
+        """
+        with self._lock:
+            if self._function is None:
+                self._function = self._find()
+
+    def reload(self) -> None:
+        """Import the folder anew; a dotted path or a callable is the test's own and stays."""
+        if self._package is not None:
+            self._package.unload()
+            self._package = self._function = None
+
+    def invoke(self, request: Request) -> Answer:
+        """Run the handler. A coroutine gets an event loop of its own."""
+        try:
+            returned = self._call(request)
+            if inspect.isawaitable(returned):
+                returned = _run(returned)
+            return _answer(returned)
+        except (Exception, SystemExit) as error:  # the handler's own: that is what the outcome tells
+            return Answer(error=_describe(error))
+
+    async def ainvoke(self, request: Request) -> Answer:
+        """Await a coroutine in the running loop; run anything else in a thread with this context."""
+        self.load()
+        if not inspect.iscoroutinefunction(self._function):
+            return await asyncio.to_thread(self.invoke, request)
+        try:
+            return _answer(await self._call(request))
+        except (Exception, SystemExit) as error:  # as above
+            return Answer(error=_describe(error))
+
+    def _call(self, request: Request) -> Any:
+        self.load()
+        assert self._function is not None
+        return self._function(request.event, request.context)
+
+    def _find(self) -> Callable[..., Any]:
+        if callable(self._source):
+            return self._source
+        if isinstance(self._source, str):
+            return _import_path(self._source)
+        self._package = FunctionPackage(self._source)
+        try:
+            module = self._package.load("index")
+        except BaseException as error:
+            self._package.unload()
+            if not isinstance(error, Exception | SystemExit):
+                raise
+            raise LoadError(_load_message(self._source, error)) from error
+        return _entry_point(module, str(self._source / "index.py"))
+
+
+def _import_path(path: str) -> Callable[..., Any]:
+    module_name, _, attribute = path.replace(":", ".").rpartition(".")
+    try:
+        module = importlib.import_module(module_name)
+    except ImportError as error:
+        raise LoadError(f"Cannot import {module_name!r} of {path!r}: {error}") from error
+    found: Any = module
+    for name in attribute.split("."):
+        found = getattr(found, name, None)
+    if found is None:
+        near = did_you_mean(attribute, [name for name in vars(module) if not name.startswith("_")])
+        raise LoadError(f"{module_name!r} has no {attribute!r}. {near}")
+    if not callable(found):
+        raise LoadError(f"{path!r} is {type(found).__name__}, not a function.")
+    return found  # type: ignore[no-any-return]
+
+
+def _entry_point(module: Any, file: str) -> Callable[..., Any]:
+    for name in ENTRY_POINTS:
+        found = getattr(module, name, None)
+        if callable(found):
+            return found  # type: ignore[no-any-return]
+    defined = [name for name, value in vars(module).items() if inspect.isfunction(value)]
+    raise LoadError(
+        f"{file} defines neither main_handler nor main, so there is nothing to call. "
+        f"It defines: {', '.join(defined) or 'no function'}. Write 'def main_handler(event, context):'."
+    )
+
+
+def _load_message(folder: Path, error: BaseException) -> str:
+    lines = "".join(traceback.format_exception(error.with_traceback(_own_frames(error, folder))))
+    message = f"{folder.name} cannot be loaded: its index.py raised {type(error).__name__}.\n{lines.rstrip()}"
+    if isinstance(error, ModuleNotFoundError) and error.name:
+        message += f"\nInstall what it needs: {Path(sys.executable).name} -m pip install {error.name.partition('.')[0]}"
+        if (folder / "requirements.txt").is_file():
+            message += f"\nor everything at once: pip install -r {folder.name}/requirements.txt"
+    return message
+
+
+def _own_frames(error: BaseException, folder: Path) -> Any:
+    trace = error.__traceback__
+    while trace is not None and not Path(trace.tb_frame.f_code.co_filename).is_relative_to(folder):
+        trace = trace.tb_next
+    return trace or error.__traceback__
+
+
+def _run(awaitable: Any) -> Any:
+    """Run a coroutine to its end, also below a running event loop."""
+
+    async def main() -> Any:
+        return await awaitable
+
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return asyncio.run(main())
+    return _in_thread(main())
+
+
+def _in_thread(coroutine: Coroutine[Any, Any, Any]) -> Any:
+    box: list[Any] = []
+    context = contextvars.copy_context()
+
+    def target() -> None:
+        try:
+            box.append((context.run(asyncio.run, coroutine), None))
+        except BaseException as error:  # handed to the caller below
+            box.append((None, error))
+
+    thread = threading.Thread(target=target)
+    thread.start()
+    thread.join()
+    value, error = box[0]
+    if error is not None:
+        raise error
+    return value
+
+
+def _answer(returned: Any) -> Answer:
+    """The value as the client gets it: through JSON, like on the platform."""
+    try:
+        return Answer(json.loads(json.dumps(returned, ensure_ascii=False, allow_nan=False)))
+    except (TypeError, ValueError, RecursionError) as error:
+        message = f"the answer is not JSON: {error}"
+        return Answer(error=FunctionError(Failure.UNSERIALIZABLE, type(error).__name__, message))
+
+
+def _describe(error: BaseException) -> FunctionError:
+    if isinstance(error, SystemExit):
+        return FunctionError(Failure.EXITED, "SystemExit", f"the handler ended the process with {error.code!r}")
+    trace = error.__traceback__
+    own_file = str(Path(__file__))
+    while trace is not None and trace.tb_frame.f_code.co_filename == own_file:
+        trace = trace.tb_next
+    stack = "".join(traceback.format_exception(type(error), error, trace))
+    mistake = isinstance(error, _MISTAKES) and not isinstance(error, PermissionError)
+    return FunctionError(
+        Failure.THROWN,
+        type(error).__name__,
+        str(error),
+        stack,
+        code=getattr(error, "code", None),
+        err_code=getattr(error, "errCode", getattr(error, "err_code", None)),
+        programming_error=mistake,
+    )
