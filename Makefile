@@ -1,23 +1,23 @@
-# `make demo` and `make test` each set up everything they need in .venv and node_modules.
+# `make demo` and `make test` each set up everything they need, in .venv and tests/sdks/node_modules.
 # Without make (Windows): the README gives the plain commands.
 
 PYTHON ?= python3
-VENV := .venv
-BIN := $(VENV)/bin
+BIN := .venv/bin
+# Node and npm come from a wheel on a machine that has none.
+EXTRA := $(if $(and $(shell command -v node),$(shell command -v npm)),,[node])
 
 .PHONY: demo test check bench matrix clean
 
-demo: $(VENV)/.demo
+demo: .venv/.installed
 	$(BIN)/python examples/run.py
 
-test: $(VENV)/.test tests/sdks/node_modules/.ready
-	$(MAKE) check
+test: check .venv/.readers
 	$(BIN)/python -m coverage erase
 	$(BIN)/python -m coverage run -m pytest
-	$(BIN)/python -m coverage combine -q
+	$(BIN)/python -m coverage combine --quiet
 	$(BIN)/python -m coverage report
 
-check: $(VENV)/.test
+check: .venv/.tools
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -25,29 +25,28 @@ check: $(VENV)/.test
 	$(BIN)/pyright tests/typing/api.py
 	$(BIN)/lint-imports --no-logo
 
-bench: $(VENV)/.test
-	$(BIN)/python -m tests.bench
-
-matrix: $(VENV)/.test
+matrix: .venv/.tools .venv/.readers
 	$(BIN)/nox
 
+bench: .venv/.tools
+	$(BIN)/python -m tests.bench
+
 clean:
-	rm -rf $(VENV) .nox .coverage* tests/sdks/node_modules dist
+	rm -rf .venv .nox .coverage .coverage.* tests/sdks/node_modules dist
 
 $(BIN)/python:
-	$(PYTHON) -m venv $(VENV)
+	$(PYTHON) -m venv .venv
 
-# Node and npm come from the extra on a machine that has none.
-$(VENV)/.demo: pyproject.toml | $(BIN)/python
-	$(BIN)/python -m pip install --quiet --editable "$$($(BIN)/python tools/with_node.py)"
+.venv/.installed: pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --editable '.$(EXTRA)'
 	$(BIN)/pytest-wxcloud install-sdk
 	touch $@
 
-$(VENV)/.test: $(VENV)/.demo
-	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
+.venv/.tools: .venv/.installed
+	$(BIN)/python -m pip install --quiet 'pip>=25.1'
 	$(BIN)/python -m pip install --quiet --group dev
 	touch $@
 
-tests/sdks/node_modules/.ready: tests/sdks/package-lock.json $(VENV)/.demo
+.venv/.readers: tests/sdks/package-lock.json .venv/.installed
 	$(BIN)/python tests/sdks/install.py
 	touch $@

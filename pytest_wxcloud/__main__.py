@@ -11,6 +11,7 @@ from pathlib import Path
 
 from . import __version__
 from .errors import WxCloudError
+from .identity import APPID
 from .project import CONFIG, Project
 from .runtimes.node_packages import missing_packages
 from .runtimes.node_toolchain import (
@@ -70,8 +71,8 @@ def _examine(folder: Path) -> Iterator[Finding]:
     if project is None:
         yield False, f"no {CONFIG} above {folder}: say where the functions are with the ini option wxcloud_root"
         project = Project(folder / "cloudfunctions")
-    appid = project.appid or "none that could be used, so one is fabricated"
-    yield True, f"appid: {appid}"
+    usable = APPID.pattern.fullmatch(str(project.appid))
+    yield True, f"appid: {project.appid}{'' if usable else ', which is none, so one is fabricated'}"
     functions = project.functions
     yield bool(functions), f"{len(functions)} cloud functions in {project.function_root}"
     javascript = {name: path for name, path in functions.items() if project.entry(path) == "index.js"}

@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from .errors import UnknownFunctionError, WxCloudError
+from .errors import UnknownFunctionError, WxCloudError, users_mistake
 from .outcome import Failure, Outcome
+
+__tracebackhide__ = users_mistake
 
 ClientAnswer = dict[str, Any]
 
@@ -38,7 +40,6 @@ def as_client(
     Raises:
         CallFunctionError: without callbacks, when the call failed.
     """
-    __tracebackhide__ = True
     failed = isinstance(outcome, UnknownFunctionError) or outcome.error is not None
     answer = _failure(outcome, request_id) if failed else _success(outcome, request_id)
     if success is None and fail is None and complete is None:

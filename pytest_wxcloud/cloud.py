@@ -13,9 +13,10 @@ from typing import Any
 from . import decision
 from .carriers import CARRIERS, EVENT_FUNCTION, Carrier, PatchTarget, render
 from .client import ClientAnswer, as_client
-from .errors import InvalidEventError, NoIdentityError, UnknownFunctionError
+from .deadline import off_the_clock
+from .errors import InvalidEventError, NoIdentityError, UnknownFunctionError, users_mistake
 from .frozen import frozen_time
-from .identity import People, Principal, WxApp, WxUser, as_principal
+from .identity import APPID, People, Principal, WxApp, WxUser, as_principal
 from .outcome import Answer, Blocked, BlockedError, Outcome, Rule
 from .project import Project
 from .runtimes import acting as stage
@@ -24,6 +25,8 @@ from .runtimes.base import Handler, Request, real_seconds
 from .runtimes.node import NodeHandler, NodeRuntime
 from .runtimes.patching import Patches
 from .runtimes.python import PythonHandler
+
+__tracebackhide__ = users_mistake
 
 
 class Ambient:
@@ -70,15 +73,15 @@ class WxCloud:
     """Runs cloud functions as anyone.
 
     Args:
-        project: the project, or the folder of its functions.
+        project: the project, or the folder of its functions, or what tells the project of the moment.
         settings: how to behave.
-        app: the app under test; without it the project's appid, or one derived from the seed.
+        people: where users come from; without it the seed of the settings.
         observers: called with each `Outcome`.
     """
 
     def __init__(
         self,
-        project: Project | Path | str = "cloudfunctions",
+        project: Project | Path | str | Callable[[], Project] = "cloudfunctions",
         settings: Settings | None = None,
         *,
         people: People | None = None,
@@ -93,16 +96,27 @@ class WxCloud:
         self.node = NodeRuntime(
             node=settings.node, sdk_version=settings.sdk_version, memory=settings.memory, timezone=settings.timezone
         )
-        self.use(project if isinstance(project, Project) else Project(Path(project)))
+        self._find_project = project if callable(project) else _always(project)
+        self._people: tuple[Project | None, People] = (None, self._given_people)
 
-    def use(self, project: Project) -> None:
-        """Let names of functions, and the app under test, be those of `project`."""
-        self.project = project
-        people = self._given_people
-        if project.appid is not None:
-            app = WxApp(project.appid, platform=people.platform())
-            people = replace(people, app=app)
-        self.people = people
+    @property
+    def project(self) -> Project:
+        """The project whose functions are called by name."""
+        return self._find_project()
+
+    @property
+    def people(self) -> People:
+        """Everybody there is, in the app under test.
+
+        An appid that WeChat never issues ("touristappid", "your appid") is replaced by a fabricated one.
+        """
+        project = self.project
+        if self._people[0] is not project:
+            people = self._given_people
+            if isinstance(project.appid, str) and APPID.pattern.fullmatch(project.appid):
+                people = replace(people, app=WxApp(project.appid, platform=people.platform()))
+            self._people = (project, people)
+        return self._people[1]
 
     @property
     def app(self) -> WxApp:
@@ -217,7 +231,6 @@ class WxCloud:
             InvalidEventError: when `event` is not JSON.
             BlockedError: when the function tried to leave the machine.
         """
-        __tracebackhide__ = True
         invocation = self._prepare(name, event, caller, fresh, time_limit, decide)
         with stage.overlaid(invocation.acting):
             answer = invocation.handler.invoke(invocation.request)
@@ -235,7 +248,6 @@ class WxCloud:
         allow_blocked: bool = False,
     ) -> Outcome:
         """`call` for asyncio: several may run at once, each with its own identity."""
-        __tracebackhide__ = True
         invocation = self._prepare(name, event, caller, fresh, time_limit, decide)
         with stage.overlaid(invocation.acting):
             answer = await invocation.handler.ainvoke(invocation.request)
@@ -256,7 +268,6 @@ class WxCloud:
         With callbacks they are called and nothing is returned; without, the answer
         (``{"result", "errMsg", "requestID"}``) is returned, or `CallFunctionError` raised.
         """
-        __tracebackhide__ = True
         number = next(self._requests)
         try:
             outcome: Outcome | UnknownFunctionError = self.call(name, data, caller=caller)
@@ -285,13 +296,13 @@ class WxCloud:
         time_limit: float | None,
         decide: Rule | None,
     ) -> _Invocation:
-        __tracebackhide__ = True
         handler = self._handler(name)
         someone = self._acting(handler.name, caller)
         self.prepare_process()
-        if fresh:
-            handler.reload()
-        handler.load()
+        with off_the_clock():
+            if fresh:
+                handler.reload()
+            handler.load()
         sent = _as_json(event)
         request = Request(
             event={**sent, **someone.injection.event},
@@ -303,7 +314,6 @@ class WxCloud:
         return _Invocation(handler, someone, sent, request, decide or self.settings.rule, real_seconds())
 
     def _conclude(self, invocation: _Invocation, answer: Answer, allow_blocked: bool) -> Outcome:
-        __tracebackhide__ = True
         outcome = Outcome(
             invocation.handler.name,
             invocation.acting.principal,
@@ -340,6 +350,11 @@ class _Invocation:
     started: float
 
 
+def _always(project: Project | Path | str) -> Callable[[], Project]:
+    fixed = project if isinstance(project, Project) else Project(Path(project))
+    return lambda: fixed
+
+
 def blocked_message(function: str, attempts: Iterable[Blocked]) -> str:
     """What to say about attempts to leave the machine."""
     return BLOCKED.format(function=function, attempts=", ".join(dict.fromkeys(map(str, attempts))))
@@ -347,7 +362,6 @@ def blocked_message(function: str, attempts: Iterable[Blocked]) -> str:
 
 def _as_json(event: Mapping[str, Any] | None) -> dict[str, Any]:
     """`event` as it arrives on the other side: a copy, through JSON."""
-    __tracebackhide__ = True
     if event is None:
         return {}
     if not isinstance(event, Mapping):
@@ -358,4 +372,4 @@ def _as_json(event: Mapping[str, Any] | None) -> dict[str, Any]:
         raise InvalidEventError(
             f"The event is not JSON, so no client could send it: {error}. Send strings, numbers, booleans, "
             f"None, lists and dicts; a date as a string or milliseconds. It was {event!r}."
-        ) from error
+        ) from None

@@ -7,10 +7,20 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
+from typing import Any
 
 
 class WxCloudError(Exception):
     """Base of every error that pytest-wxcloud raises on purpose."""
+
+
+def users_mistake(excinfo: Any) -> bool:
+    """Whether an exception (pytest's ExceptionInfo) is one of ours.
+
+    Modules set ``__tracebackhide__`` to this: pytest then leaves their frames out of the traceback of a
+    mistake that the message explains, and shows them for a bug of ours.
+    """
+    return issubclass(excinfo.type, WxCloudError)
 
 
 class InvalidIdentityError(WxCloudError, ValueError):

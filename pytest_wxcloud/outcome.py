@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
-from .errors import WxCloudError
+from .errors import WxCloudError, users_mistake
 from .identity import Principal
+
+__tracebackhide__ = users_mistake
 
 
 class Decision(Enum):
@@ -94,6 +96,10 @@ class CrashedError(WxCloudError, AssertionError):
         self.outcome = outcome
 
 
+class AmbiguousOutcomeError(WxCloudError, TypeError):
+    """An outcome was used as a truth value."""
+
+
 class BlockedError(WxCloudError, AssertionError):
     """A function tried to leave the machine. `outcome` has the details, when there is one."""
 
@@ -136,7 +142,6 @@ class Outcome:
         Raises:
             CrashedError: when it returned nothing because it threw or died.
         """
-        __tracebackhide__ = True
         if self.error is not None:
             raise CrashedError(self._tell("has no result"), self)
         return self.value
@@ -148,7 +153,6 @@ class Outcome:
         Raises:
             CrashedError: when the function crashed; then nothing was decided.
         """
-        __tracebackhide__ = True
         return self._decided() is Decision.ALLOW
 
     @property
@@ -158,19 +162,16 @@ class Outcome:
         Raises:
             CrashedError: when the function crashed; then nothing was decided.
         """
-        __tracebackhide__ = True
         return self._decided() is Decision.DENY
 
     def __bool__(self) -> bool:
-        __tracebackhide__ = True
-        raise TypeError("An Outcome is neither true nor false: ask for .allowed, .denied or .result.")
+        raise AmbiguousOutcomeError("An Outcome is neither true nor false: ask for .allowed, .denied or .result.")
 
     def __str__(self) -> str:
         answer = f"error {self.error}" if self.error else json.dumps(self.value, ensure_ascii=False)
         return f"{self.function} called by {self.principal!r}: {self.decision.value}, {answer}"
 
     def _decided(self) -> Decision:
-        __tracebackhide__ = True
         decision = self.decision
         if decision is Decision.CRASH:
             raise CrashedError(self._tell("crashed, so it neither allowed nor denied"), self)

@@ -12,8 +12,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from .errors import ProjectError, UnknownFunctionError, did_you_mean
-from .identity import APPID
+from .errors import ProjectError, UnknownFunctionError, did_you_mean, users_mistake
+
+__tracebackhide__ = users_mistake
 
 CONFIG = "project.config.json"
 PRIVATE_CONFIG = "project.private.config.json"
@@ -25,7 +26,7 @@ ENTRIES = ("index.js", "index.py", "index.ts", "index.mjs", "index.mts")
 
 @dataclass(frozen=True)
 class Project:
-    """Where functions are looked for. `appid` is None when the project does not say, or says nonsense."""
+    """Where functions are looked for. `appid` is what the project says, which may be nonsense."""
 
     function_root: Path
     appid: str | None = None
@@ -45,9 +46,7 @@ class Project:
         if private.is_file():
             said = {**said, **_read_json(private)}
         root = said.get("cloudfunctionRoot") or said.get("functionRoot") or DEFAULT_ROOT
-        appid = said.get("appid")
-        usable = isinstance(appid, str) and APPID.pattern.fullmatch(appid)
-        return cls(config.parent / str(root).replace("\\", "/"), appid if usable else None)
+        return cls(config.parent / str(root).replace("\\", "/"), said.get("appid"))
 
     @classmethod
     def nearest(cls, folder: Path) -> Project | None:

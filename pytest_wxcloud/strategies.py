@@ -11,7 +11,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from .errors import InvalidIdentityError, did_you_mean
+from .errors import InvalidIdentityError, did_you_mean, users_mistake
 from .identity import (
     CHANNELS,
     Channel,
@@ -22,6 +22,8 @@ from .identity import (
     channel_named,
     current_people,
 )
+
+__tracebackhide__ = users_mistake
 
 Pair = tuple[WxUser, WxUser]
 

@@ -7,8 +7,11 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from ..ambient import ambient_people
+from ..errors import users_mistake
 from . import ids
 from .people import OpenPlatform, WxApp, WxUser
+
+__tracebackhide__ = users_mistake
 
 
 class IdPool(Protocol):

@@ -9,10 +9,12 @@ from functools import cache
 from faker import Faker
 from faker.providers import BaseProvider
 
-from ..errors import InvalidIdentityError, did_you_mean
+from ..errors import InvalidIdentityError, did_you_mean, users_mistake
 from . import ids
 from .fabricate import current_people
 from .people import WxApp, WxUser
+
+__tracebackhide__ = users_mistake
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,9 @@ import hashlib
 import re
 from dataclasses import dataclass
 
-from ..errors import InvalidIdentityError
+from ..errors import InvalidIdentityError, users_mistake
+
+__tracebackhide__ = users_mistake
 
 
 class Verbatim(str):

@@ -7,11 +7,13 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from ..errors import InvalidIdentityError
+from ..errors import InvalidIdentityError, users_mistake
 from . import ids
 
 if TYPE_CHECKING:
     from .faker import Profile
+
+__tracebackhide__ = users_mistake
 
 
 @dataclass(frozen=True)

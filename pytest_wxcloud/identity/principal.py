@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields, replace
+from functools import cached_property
 
-from ..errors import InvalidIdentityError, did_you_mean
+from ..errors import InvalidIdentityError, did_you_mean, users_mistake
 from .people import WxUser
+
+__tracebackhide__ = users_mistake
 
 
 @dataclass(frozen=True)
@@ -132,7 +135,7 @@ class Principal:
         """The same principal as the next function of a call chain sees it."""
         return replace(self, hops=self.hops + 1)
 
-    @property
+    @cached_property
     def context(self) -> WXContext:
         """What ``getWXContext()`` answers for this principal.
 

@@ -9,6 +9,11 @@ function text(value) {
   try { return String(value); } catch { return 'a value that cannot be shown'; }
 }
 
+// The function's own frames: neither the worker's nor Node's.
+function ownStack(stack) {
+  return text(stack).split('\n').filter((line) => !/^ +at /.test(line) || !(line.includes(__dirname) || /[ (]node:/.test(line))).join('\n');
+}
+
 function plain(value) {
   try { const json = stringify(value); return json === undefined ? text(value) : JSON.parse(json); } catch { return text(value); }
 }
@@ -22,7 +27,7 @@ function describe(how, thrown) {
         how,
         name: text(thrown.name),
         message: text(thrown.message),
-        stack: text(thrown.stack),
+        stack: ownStack(thrown.stack),
         native: NATIVE.includes(getPrototypeOf(thrown)),
         code: plain(thrown.code),
         errCode: plain(thrown.errCode),

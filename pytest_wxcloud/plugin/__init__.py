@@ -12,7 +12,7 @@ import pytest
 
 from ..errors import WxCloudError
 from ..markers import SIGNATURES, marker_lines
-from .acting import ACTING, FIXTURES, TIME, check_marks, chosen_for, refuse_given, told_plainly
+from .acting import ACTING, FIXTURES, TIME, chosen_for
 from .fixtures import _acting, _time, with_unionid, wx_app, wx_cloud, wx_context, wx_user, wx_users
 from .options import add_options
 from .state import STATE, State
@@ -118,16 +118,8 @@ def _is_function_scoped(item: Any, name: str) -> bool:
 def pytest_runtest_setup(item: pytest.Item) -> Generator[None]:
     state = item.config.stash[STATE]
     state.node = item
-    names: list[str] = getattr(item, "fixturenames", [])
-    if ACTING in names or TIME in names:
-        with told_plainly():
-            check_marks(item)
-        refuse_given(item)
-    if state.made is not None:
-        with told_plainly():
-            _ = state.cloud  # turned to this test's project
     yield
-    if state.made is not None and "wx_cloud" in names:
+    if state.made is not None and "wx_cloud" in getattr(item, "fixturenames", ()):
         from .preload import preload
 
         preload(state.made, item)

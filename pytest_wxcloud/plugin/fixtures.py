@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from .acting import ACTING, TIME, chosen_for, fabricate, principal_for, told_plainly
+from .acting import ACTING, TIME, check_marks, chosen_for, fabricate, principal_for, refuse_given, told_plainly
 from .state import STATE
 
 if TYPE_CHECKING:
@@ -49,7 +49,9 @@ def wx_app(wx_cloud: WxCloud) -> WxApp:
 @pytest.fixture
 def wx_user(request: pytest.FixtureRequest, wx_cloud: WxCloud, wx_app: WxApp) -> WxUser | None:
     """The WeChat user that this test acts as; None when it is marked wx_anonymous."""
+    refuse_given(request.node)
     with told_plainly():
+        check_marks(request.node)
         return fabricate(wx_cloud, wx_app, chosen_for(request.node), getattr(request, "param", None))
     raise AssertionError
 
@@ -72,7 +74,9 @@ def _acting(request: pytest.FixtureRequest, wx_cloud: WxCloud, wx_user: WxUser |
     """Lets the resolved wx_user act while the test runs."""
     from ..runtimes.acting import leave
 
+    refuse_given(request.node)
     with told_plainly():
+        check_marks(request.node)  # here too: wx_user may be a project's own
         principal = principal_for(wx_user, chosen_for(request.node), request.fixturenames)
         someone = wx_cloud.enter(principal)
     yield someone

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ..project import Project
 from .options import seed_of, settings_of
 
 if TYPE_CHECKING:
     from ..cloud import WxCloud
     from ..identity import People
     from ..outcome import Outcome
+    from ..project import Project
     from .extensions import Extensions
 
 LOGS_KEPT = 20  # outcomes whose console output is shown with a failed test; the last are the shrunk ones
@@ -41,12 +41,9 @@ class State:
 
     @property
     def cloud(self) -> WxCloud:
-        """The one harness, turned to the project of the current test."""
+        """The one harness. It follows the current test to its project."""
         if self.made is None:
             self.made = self._make()
-        project = self.project
-        if self.made.project is not project:
-            self.made.use(project)
         return self.made
 
     @property
@@ -58,6 +55,8 @@ class State:
     def project_above(self, folder: Path) -> Project:
         """The project whose configuration is nearest above `folder`, else that of the ini options."""
         if folder not in self._projects:
+            from ..project import Project
+
             self._projects[folder] = Project.nearest(folder) or self._configured()
         return self._projects[folder]
 
@@ -73,6 +72,8 @@ class State:
         self.on_exit.close()
 
     def _configured(self) -> Project:
+        from ..project import Project
+
         root = self.config.getini("wxcloud_root")
         appid = self.config.getini("wxcloud_appid")
         if appid:
@@ -90,7 +91,7 @@ class State:
         pools = extensions.pools if extensions else ()
         customise = extensions.customise if extensions else None
         people = People(settings.seed, pools=pools, customise=customise)
-        return WxCloud(self.project, settings, people=people, observers=(self._observe,))
+        return WxCloud(lambda: self.project, settings, people=people, observers=(self._observe,))
 
     def _observe(self, outcome: Outcome) -> None:
         if outcome.logs:

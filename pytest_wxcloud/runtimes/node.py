@@ -12,12 +12,14 @@ from pathlib import Path
 from typing import Any
 
 from ..carriers import PLATFORM
-from ..errors import LoadError
+from ..errors import LoadError, users_mistake
 from ..outcome import Answer, Blocked, Failure, FunctionError, LogLine
 from .base import Request
 from .node_packages import install_hint, manifest_of
 from .node_process import TimeLimitExceeded, WorkerDied, WorkerOptions, WorkerProcess
 from .node_toolchain import find_node, find_sdk
+
+__tracebackhide__ = users_mistake
 
 LOAD_LIMIT = 30.0  # seconds
 OVERLAP = 64  # calls at once; each needs a thread to wait in
@@ -196,8 +198,7 @@ class NodeHandler:
 
     def _load_message(self, error: dict[str, Any]) -> str:
         stack = error["stack"] or error["message"]
-        lines = [line for line in stack.splitlines() if "node:internal" not in line and "pytest_wxcloud" not in line]
-        message = f"{self.name} cannot be loaded: its code threw.\n" + "\n".join(lines)
+        message = f"{self.name} cannot be loaded: its code threw.\n{stack}"
         if error["name"] == "SyntaxError" and ("import statement" in stack or "Unexpected token 'export'" in stack):
             message += f"\nIt is an ES module. {_NO_ESM}"
         if error["code"] == "MODULE_NOT_FOUND":

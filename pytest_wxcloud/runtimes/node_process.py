@@ -14,8 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..errors import ToolchainError
+from ..errors import ToolchainError, users_mistake
 from ..node import GUARD, WORKER
+
+__tracebackhide__ = users_mistake
 
 START_LIMIT = 30.0  # seconds; a cold machine reads Node from a slow disk
 _STRIPPED = ("WX_", "TCB_", "TENCENTCLOUD_", "SCF_", "NODE_OPTIONS", "NODE_PATH", "NODE_V8_COVERAGE")
@@ -76,6 +78,7 @@ class WorkerProcess:
         self._token = secrets.token_hex(16)
         self._idle: list[Connection] = []
         self._said: deque[bytes] = deque(maxlen=200)
+        self._ended = False
         self._process = subprocess.Popen(
             [
                 str(options.node),
@@ -97,8 +100,8 @@ class WorkerProcess:
 
     @property
     def alive(self) -> bool:
-        """Whether the process is there to be asked."""
-        return self._process.poll() is None
+        """Whether the process is there to be asked, as far as the last request told."""
+        return not self._ended
 
     def ask(self, message: dict[str, Any], limit: float) -> Any:
         """Send a request and wait for its answer.
@@ -128,15 +131,15 @@ class WorkerProcess:
 
     def kill(self) -> None:
         """End the process and forget the connections. Never raises."""
-        if self.alive:
+        self._ended = True
+        if self._process.poll() is None:
             self._process.kill()
         self._process.wait()
         while self._idle:
             self._idle.pop().close()
-        for stream in (self._process.stdin, self._process.stdout):
-            if stream is not None and stream is self._process.stdin:
-                with contextlib.suppress(OSError):
-                    stream.close()
+        if self._process.stdin is not None:
+            with contextlib.suppress(OSError):
+                self._process.stdin.close()
 
     def _greet(self) -> dict[str, Any]:
         assert self._process.stdin is not None
@@ -168,6 +171,7 @@ class WorkerProcess:
 
     def _last_words(self) -> str:
         """How the process ended: waits for the exit code, which comes a moment after the connection's end."""
+        self._ended = True
         try:
             code = self._process.wait(timeout=5)
         except subprocess.TimeoutExpired:

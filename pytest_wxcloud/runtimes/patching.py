@@ -10,9 +10,11 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from ..carriers import PatchTarget
-from ..errors import ProjectError, did_you_mean
+from ..errors import ProjectError, did_you_mean, users_mistake
 from ..identity import WXContext
 from .acting import acting
+
+__tracebackhide__ = users_mistake
 
 
 class Patches:

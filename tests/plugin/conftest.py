@@ -1,0 +1,11 @@
+"""For tests that run pytest in pytest."""
+
+from __future__ import annotations
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def quiet_inner_runs(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Inner runs are as strict as this one, and without the plugins that only our own tests need."""
+    monkeypatch.setenv("PYTEST_ADDOPTS", "-W error -p no:asyncio -p no:xdist")
