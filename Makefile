@@ -22,7 +22,7 @@ check: .venv/.tools
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/mypy --strict tests/typing/api.py
-	$(BIN)/pyright tests/typing/api.py
+	$(BIN)/pyright --pythonpath $(BIN)/python tests/typing/api.py
 	$(BIN)/lint-imports --no-logo
 
 matrix: .venv/.tools .venv/.readers

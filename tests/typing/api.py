@@ -1,0 +1,116 @@
+"""The public API as a typed user writes it; checked by mypy --strict and pyright, never run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from faker import Faker
+from hypothesis import given
+from hypothesis.strategies import SearchStrategy
+
+import pytest_wxcloud
+from pytest_wxcloud import (
+    BlockedError,
+    CallFunctionError,
+    Channel,
+    CrashedError,
+    Decision,
+    Failure,
+    FunctionError,
+    IdPool,
+    Injection,
+    OpenPlatform,
+    Outcome,
+    People,
+    Principal,
+    Profile,
+    Project,
+    Settings,
+    WeChatProvider,
+    WxApp,
+    WXContext,
+    WxCloud,
+    WxUser,
+    verbatim,
+)
+from pytest_wxcloud import strategies as wx
+
+
+def test_call(wx_cloud: WxCloud, wx_user: WxUser) -> None:
+    outcome: Outcome = wx_cloud.call("f", {"id": 1}, caller=wx_user, fresh=True, time_limit=1.5, allow_blocked=True)
+    result: Any = outcome.result
+    allowed: bool = outcome.allowed
+    denied: bool = outcome.denied
+    decision: Decision = outcome.decision
+    error: FunctionError | None = outcome.error
+    texts: list[str] = [line.text for line in outcome.logs]
+    addresses: list[str] = [attempt.address for attempt in outcome.blocked]
+    _ = (result, allowed, denied, decision, error, texts, addresses)
+    wx_cloud.call("f", caller=None)
+    wx_cloud.call(lambda event, context: event)
+    with wx_cloud.acting_as(wx_user) as principal:
+        assert principal.user is wx_user
+
+
+async def test_acall(wx_cloud: WxCloud) -> None:
+    outcome: Outcome = await wx_cloud.acall("f", {}, caller=Principal(None, shows_unionid=False))
+    assert outcome.error is None or outcome.error.failure is Failure.THROWN
+
+
+def test_client(wx_cloud: WxCloud) -> None:
+    answer: dict[str, Any] | None = wx_cloud.call_function(name="f", data={}, success=print, fail=print, complete=print)
+    with pytest.raises(CallFunctionError) as failure:
+        wx_cloud.call_function("f")
+    code: int = failure.value.err_code
+    _ = (answer, code)
+
+
+def decide(outcome: Outcome) -> Decision:
+    return Decision.DENY if outcome.value is None else Decision.ALLOW
+
+
+def test_plain() -> None:
+    with WxCloud(Project.read(__import__("pathlib").Path("x")), Settings(seed=1, rule=decide)) as cloud:
+        user: WxUser = cloud.people.user("alice", traits={"city": "深圳"})
+        cloud.call("f", caller=user, decide=decide)
+
+
+def test_identity(people: People, fake: Faker) -> None:
+    app: WxApp = WxApp("wx1234567890abcdef", platform=OpenPlatform("ours"))
+    user: WxUser = WxUser(app, verbatim("user-1"))
+    elsewhere: WxUser = user.in_app(people.fabricate_app(1))
+    unionid: str | None = elsewhere.unionid
+    profile: Profile = user.profile
+    context: WXContext = Principal(user, Channel("mine", "wx_mine")).context
+    openid: str | None = context.openid
+    fake.add_provider(WeChatProvider)
+    _ = (unionid, profile.nickname, openid, people["alice"])
+
+
+class Pool:
+    def find_id(self, kind: str, person: str, app: WxApp) -> str | None:
+        return None
+
+
+def gateway(principal: Principal) -> Injection:
+    return Injection(environment={"X_USER": principal.context.openid})
+
+
+pool: IdPool = Pool()
+render: Callable[[Principal], Injection] = gateway
+users: SearchStrategy[WxUser] = wx.users()
+openids: SearchStrategy[str] = wx.near_miss(People()["alice"])
+
+
+@given(people=wx.pairs("strangers"), principal=wx.principals())
+def test_drawn(wx_cloud: WxCloud, people: tuple[WxUser, WxUser], principal: Principal) -> None:
+    owner, stranger = people
+    assert owner != stranger
+    with pytest.raises(CrashedError):
+        _ = wx_cloud.call("f", caller=principal).result
+    with pytest.raises(BlockedError):
+        wx_cloud.call("g", caller=None)
+    version: str = pytest_wxcloud.__version__
+    assert version
