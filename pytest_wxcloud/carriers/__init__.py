@@ -35,15 +35,13 @@ def render(principal: Principal, carriers: Iterable[Carrier]) -> Injection:
     context: dict[str, object] = {}
     event: dict[str, object] = {}
     headers: dict[str, str] = {}
-    extended: dict[str, object] = {}
     for carrier in carriers:
         injection = carrier(principal)
         environment_.update(injection.environment)
         context.update(injection.context)
         event.update(injection.event)
         headers.update(injection.headers)
-        extended.update(injection.extended_context)
-    return Injection(environment_, context, event, headers, extended)
+    return Injection(environment_, context, event, headers)
 
 
 __all__ = ["CARRIERS", "EVENT_FUNCTION", "PLATFORM", "Carrier", "Injection", "PatchTarget", "render"]

@@ -19,7 +19,12 @@ PLATFORM = {
 }
 
 #: Identity variables this package never sets, so that one of the machine's own is not believed.
-_NEVER = {"WX_CLIENTIPV6": None, "WX_OPEN_DATA_INFO": None, "WX_TRIGGER_API_TOKEN_V0": None}
+_NEVER = dict.fromkeys(
+    (
+        "WX_CLIENTIPV6", "WX_OPEN_DATA_INFO", "WX_TRIGGER_API_TOKEN_V0", "LOGINTYPE", "QQ_APPID", "QQ_OPENID",
+        "TCB_UUID", "TCB_CUSTOM_USER_ID", "TCB_ISANONYMOUS_USER", "TCB_SOURCE_IP",
+    )
+)  # fmt: skip
 _TOKEN = "WX_API_TOKEN"
 
 

@@ -1,7 +1,7 @@
 """``context.extendedContext`` of @cloudbase/functions-framework (``tcb-ff``).
 
 Source: @cloudbase/functions-typings, ``TcbExtendedContext``; the framework reads it from a header
-that holds gzipped JSON in base64.
+that holds gzipped JSON in base64, and whose name it is told when it starts.
 """
 
 from __future__ import annotations
@@ -13,11 +13,14 @@ import json
 from ..identity import Principal
 from .injection import Injection
 
-HEADER = "X-Functions-Extended-Context"
+HEADER = "X-Functions-Extended-Context"  # the name in the framework's documentation
 
 
 def functions_framework(principal: Principal) -> Injection:
-    """``{"envId", "source", "wechatContext": {"openId", "appId", "unionId", "from*"}}``."""
+    """``{"envId", "source", "wechatContext": {"openId", "appId", "unionId", "from*"}}``.
+
+    In the context argument as the function finds it, and in the header from which the framework makes it.
+    """
     context = principal.context
     wechat = {
         "source": context.source,
@@ -34,4 +37,4 @@ def functions_framework(principal: Principal) -> Injection:
         "wechatContext": {key: value for key, value in wechat.items() if value is not None},
     }
     packed = base64.b64encode(gzip.compress(json.dumps(extended).encode(), mtime=0)).decode("ascii")
-    return Injection(extended_context=extended, headers={HEADER: packed})
+    return Injection(context={"extendedContext": extended}, headers={HEADER: packed})

@@ -14,15 +14,14 @@ class Injection:
     """Where identity is to be found by a handler.
 
     `environment` maps a variable to its value, None for one that must not be set. `context` goes
-    into the context argument, `event` is added to the event by the platform, `headers` to an HTTP
-    request, and `extended_context` into functions-framework's context.
+    into the context argument, `event` is added to the event by the platform, and `headers` to an HTTP
+    request.
     """
 
     environment: Mapping[str, str | None] = field(default_factory=dict)
     context: Mapping[str, Any] = field(default_factory=dict)
     event: Mapping[str, Any] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
-    extended_context: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Carrier(Protocol):

@@ -65,18 +65,24 @@ class People:
         Raises:
             InvalidIdentityError: for a malformed id, or a unionid in an unbound app.
         """
-        app = app or self.app
         label = f"user#{who}" if isinstance(who, int) else who
-        person = f"{self.seed}/{label}"
+        return self._fabricate(f"{self.seed}/{label}", label, app or self.app, openid, unionid, traits or {})
+
+    def __getitem__(self, who: str | int) -> WxUser:
+        return self.user(who)
+
+    def _fabricate(
+        self, person: str, label: str, app: WxApp, openid: str | None, unionid: str | None, traits: Mapping[str, str]
+    ) -> WxUser:
         if openid is None:
             openid = self._pooled("openid", person, app) or ids.openid_of(person, app.appid)
         if unionid is None and app.platform is not None:
             unionid = self._pooled("unionid", person, app) or ids.unionid_of(person, app.platform.name)
-        user = WxUser(app, openid, unionid, person, label, traits or {})
+        user = WxUser(app, openid, unionid, person, label, traits, self._elsewhere)
         return self.customise(user) if self.customise is not None else user
 
-    def __getitem__(self, who: str | int) -> WxUser:
-        return self.user(who)
+    def _elsewhere(self, user: WxUser, app: WxApp) -> WxUser:
+        return self._fabricate(user.person, f"{user!r} in {app!r}", app, None, None, user.traits)
 
     def _pooled(self, kind: str, person: str, app: WxApp) -> str | None:
         for pool in self.pools:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from functools import cache
+from threading import Lock
 
 from faker import Faker
 from faker.providers import BaseProvider
@@ -30,6 +31,9 @@ class Profile:
 PROFILE_FIELDS = frozenset(f.name for f in fields(Profile))
 
 
+_one_at_a_time = Lock()  # seeding Faker and drawing from it are several steps
+
+
 @cache
 def _chinese() -> Faker:
     return Faker("zh_CN")
@@ -45,14 +49,15 @@ def fabricate_profile(person: str, traits: Mapping[str, str]) -> Profile:
     if unknown:
         name = min(unknown)
         raise InvalidIdentityError(f"A profile has no {name!r}. {did_you_mean(name, PROFILE_FIELDS)}")
-    faker = _chinese()
-    faker.seed_instance(ids.derive_int("profile", person))
-    fabricated = {
-        "nickname": faker.name(),
-        "avatar_url": f"https://thirdwx.qlogo.cn/mmopen/vi_32/{ids.derive_text('avatar', person, length=64)}/132",
-        "city": faker.city_name(),
-        "phone_number": faker.phone_number(),
-    }
+    with _one_at_a_time:
+        faker = _chinese()
+        faker.seed_instance(ids.derive_int("profile", person))
+        fabricated = {
+            "nickname": faker.name(),
+            "avatar_url": f"https://thirdwx.qlogo.cn/mmopen/vi_32/{ids.derive_text('avatar', person, length=64)}/132",
+            "city": faker.city_name(),
+            "phone_number": faker.phone_number(),
+        }
     return Profile(**(fabricated | dict(traits)))
 
 

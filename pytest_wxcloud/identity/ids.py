@@ -62,16 +62,19 @@ class IdShape:
 
     def nearest(self, value: str) -> str:
         """A well-formed id as close to `value` as can be, the same one each time."""
-        text = value.strip()
-        if self.kind == "appid":
-            text = text.lower()
+        small = "A" not in self.alphabet
+        text = value.strip().lower() if small else value.strip()
+        start = len(self.prefix)
         if not text.startswith(self.prefix):
-            text = self.prefix + text
-        body = [c for c in text[len(self.prefix) :] if re.fullmatch(f"[{self.alphabet}]", c)]
-        filler = derive_hex if self.kind == "appid" else derive_text
-        body.extend(filler(self.kind, value, length=self.lengths[-1]))
-        length = min(max(len(text), self.lengths[0]), self.lengths[-1])
-        return self.prefix + "".join(body)[: length - len(self.prefix)]
+            # In a text of the right length the beginning is wrong, in another it was forgotten.
+            wrong = len(text) in self.lengths or text[:start].lower() == self.prefix
+            text = self.prefix + (text[start:] if wrong else text)
+        body = re.sub(f"[^{self.alphabet}]", "", text[start:])
+        if not self.prefix:
+            body = body.lstrip("-")
+        length = min(max(start + len(body), self.lengths[0]), self.lengths[-1])
+        filler = (derive_hex if small else derive_text)(self.kind, value, length=self.lengths[-1])
+        return self.prefix + (body + filler)[: length - start]
 
     def _complaint(self, value: str) -> str:
         if not value:
@@ -83,6 +86,8 @@ class IdShape:
         strange = re.sub(f"[{self.alphabet}]", "", value[len(self.prefix) :])
         if strange:
             return f"it contains {strange[0]!r}"
+        if len(value) in self.lengths:
+            return f"it starts with {value[0]!r}"
         return f"it has {len(value)} characters"
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..errors import InvalidIdentityError, users_mistake
 from . import ids
@@ -16,8 +16,15 @@ if TYPE_CHECKING:
 __tracebackhide__ = users_mistake
 
 
+class Readable:
+    """Shown as its repr by pretty printers too, Hypothesis's among them, which would list every field."""
+
+    def _repr_pretty_(self, printer: Any, _cycle: bool) -> None:
+        printer.text(repr(self))
+
+
 @dataclass(frozen=True)
-class OpenPlatform:
+class OpenPlatform(Readable):
     """A WeChat Open Platform account (微信开放平台); apps bound to it share unionids."""
 
     name: str = "platform#0"
@@ -27,7 +34,7 @@ class OpenPlatform:
 
 
 @dataclass(frozen=True)
-class WxApp:
+class WxApp(Readable):
     """One Mini Program: an appid, a cloud environment, and the account it is bound to, if any.
 
     Raises:
@@ -49,14 +56,22 @@ class WxApp:
         return self.name or self.appid
 
 
+def _derived(user: WxUser, app: WxApp) -> WxUser:
+    """`user` in another app, with ids that depend on the person alone."""
+    openid = ids.openid_of(user.person, app.appid)
+    unionid = ids.unionid_of(user.person, app.platform.name) if app.platform is not None else None
+    return replace(user, app=app, openid=openid, unionid=unionid, label=f"{user!r} in {app!r}")
+
+
 @dataclass(frozen=True)
-class WxUser:
+class WxUser(Readable):
     """One person as one app sees them.
 
     Two `WxUser` are equal when app and openid are. `unionid` is the one this person has under the
     app's Open Platform account, None when the app is bound to none; whether a function is *shown*
     it is the `Principal`'s matter. `person` is what the ids derive from, and stays the same across
-    apps; `label` is how the user reads in reports.
+    apps; `label` is how the user reads in reports. `elsewhere` finds the person in another app, and
+    `origin` is the user from which `in_app` made this one.
 
     Raises:
         InvalidIdentityError: for a malformed id, or a unionid in an app that is bound to no account.
@@ -68,6 +83,8 @@ class WxUser:
     person: str = field(default="", compare=False)
     label: str = field(default="", compare=False)
     traits: Mapping[str, str] = field(default_factory=dict, compare=False)
+    elsewhere: Callable[[WxUser, WxApp], WxUser] = field(default=_derived, compare=False, repr=False)
+    origin: WxUser | None = field(default=None, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         ids.OPENID.check(self.openid)
@@ -99,14 +116,15 @@ class WxUser:
 
     def in_app(self, app: WxApp) -> WxUser:
         """The same person in `app`: another openid; the same unionid if both share an account."""
-        if app == self.app:
-            return self
-        if app.platform is None:
-            unionid = None
-        elif app.platform == self.app.platform:
-            unionid = self.unionid
-        else:
-            unionid = ids.unionid_of(self.person, app.platform.name)
-        openid = ids.openid_of(self.person, app.appid)
-        label = f"{self!r} in {app!r}"
-        return replace(self, app=app, openid=openid, unionid=unionid, label=label)
+        origin = self.origin or self
+        if app in (self.app, origin.app):
+            return self if app == self.app else origin
+        found = origin.elsewhere(origin, app)
+        same_app = app.appid == origin.app.appid
+        same_account = app.platform is not None and app.platform == origin.app.platform
+        return replace(
+            found,
+            openid=origin.openid if same_app else found.openid,
+            unionid=origin.unionid if same_account else found.unionid,
+            origin=origin,
+        )

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 
 from ..errors import InvalidIdentityError, did_you_mean, users_mistake
-from .people import WxUser
+from .people import Readable, WxUser
 
 __tracebackhide__ = users_mistake
 
 
 @dataclass(frozen=True)
-class Channel:
+class Channel(Readable):
     """A way in which an invocation reaches a function.
 
     `source` is what ``getWXContext().SOURCE`` and ``X-WX-SOURCE`` say. Under `resource_sharing`
@@ -53,13 +53,13 @@ def channel_named(channel: Channel | str, known: dict[str, Channel] | None = Non
     if isinstance(channel, Channel):
         return channel
     table = CHANNELS if known is None else known
-    if channel not in table:
-        raise InvalidIdentityError(f"There is no channel {channel!r}. {did_you_mean(channel, table)}")
+    if not isinstance(channel, str) or channel not in table:
+        raise InvalidIdentityError(f"There is no channel {channel!r}. {did_you_mean(str(channel), table)}")
     return table[channel]
 
 
 @dataclass(frozen=True)
-class WXContext:
+class WXContext(Readable):
     """What ``cloud.getWXContext()`` answers: one field per key, None where the key is missing.
 
     Each field names the environment variable and the HTTP header that carry it; every carrier is
@@ -78,6 +78,10 @@ class WXContext:
     env: str | None = field(default=None, metadata={"variable": "TCB_ENV", "header": "X-WX-ENV"})
     source: str | None = field(default=None, metadata={"variable": "TCB_SOURCE", "header": "X-WX-SOURCE"})
 
+    def __repr__(self) -> str:
+        known = (f"{key}={value!r}" for key in CONTEXT_FIELDS if (value := getattr(self, key)) is not None)
+        return f"WXContext({', '.join(known)})"
+
     def as_dict(self) -> dict[str, str]:
         """``{"OPENID": …, "APPID": …, "ENV": …, "SOURCE": …}``; what is missing has no key."""
         return {key.upper(): value for key in CONTEXT_FIELDS if (value := getattr(self, key)) is not None}
@@ -95,7 +99,7 @@ _COLUMNS: dict[str, tuple[tuple[str, str], ...]] = {
 
 
 @dataclass(frozen=True)
-class Principal:
+class Principal(Readable):
     """Who causes an invocation: a `WxUser` or nobody (None), through a `Channel`.
 
     `shows_unionid` says whether the platform hands the function the user's unionid. `hops` counts
