@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from . import decision
 from .carriers import CARRIERS, EVENT_FUNCTION, Carrier, PatchTarget, render
 from .client import ClientAnswer, as_client
+from .database import Database
 from .deadline import off_the_clock
-from .errors import InvalidEventError, NoIdentityError, UnknownFunctionError, users_mistake
+from .errors import InvalidEventError, NoIdentityError, UnknownFunctionError, WxCloudError, users_mistake
 from .frozen import frozen_time
 from .identity import APPID, People, Principal, WxApp, WxUser, as_principal
 from .outcome import Answer, Blocked, BlockedError, Outcome, Rule
@@ -40,6 +43,9 @@ class Ambient:
 AMBIENT = Ambient()
 
 Caller = Principal | WxUser | None
+
+#: Functions that call each other further than this do it without end.
+LONGEST_CHAIN = 10
 
 NO_IDENTITY = """Nobody was chosen to call {function}, and there is no default caller.
 Choose one: request the fixture wx_user; or mark the test with @pytest.mark.wx_user(), with_unionid or
@@ -201,6 +207,26 @@ class WxCloud:
             return PythonHandler(name, folder)
         return NodeHandler(name, folder, self.node)
 
+    # What lies behind it
+
+    @cached_property
+    def db(self) -> Database:
+        """The local database, in pymongo's words."""
+        return Database(lambda command: self.node.database(command, frozen_time()), lambda: self.node.running)
+
+    @contextmanager
+    def scenario(
+        self, contents: Mapping[str, Iterable[Mapping[str, Any]]] | Path | str | None = None
+    ) -> Iterator[Database]:
+        """Add documents for a block, and take back everything that happens to the database in it.
+
+        Scenarios nest, and are cheap enough for every Hypothesis example.
+        """
+        with self.db.scene():
+            if contents is not None:
+                self.db.seed(contents)
+            yield self.db
+
     # Calling
 
     def call(
@@ -304,16 +330,37 @@ class WxCloud:
                 handler.reload()
             handler.load()
         sent = _as_json(event)
+        chain = _Chain(someone.principal)
         request = Request(
             event={**sent, **someone.injection.event},
             context=self._context(handler.name, someone),
             injection=someone.injection,
             time=frozen_time(),
             time_limit=self.settings.time_limit if time_limit is None else time_limit,
+            call=functools.partial(self._call_between, chain),
         )
-        return _Invocation(handler, someone, sent, request, decide or self.settings.rule, real_seconds())
+        return _Invocation(handler, someone, sent, request, decide or self.settings.rule, chain, real_seconds())
+
+    def _call_between(self, chain: _Chain, name: str, data: str) -> dict[str, Any]:
+        """``cloud.callFunction`` of one function from another, as the cloud answers the SDK."""
+        caller = chain.caller
+        if caller.hops >= LONGEST_CHAIN:
+            return {"code": "FUNCTIONS_EXECUTE_FAIL", "message": f"functions call each other {caller.hops} deep"}
+        try:
+            outcome = self.call(name, json.loads(data), caller=caller.through_function(), allow_blocked=True)
+        except UnknownFunctionError as error:
+            return {"code": "FUNCTIONS_REQUEST_FAIL", "message": f"FunctionName parameter could not be found. {error}"}
+        except WxCloudError as error:  # a function that cannot be loaded, say: told when the chain is over
+            chain.mistakes.append(error)
+            return {"code": "FUNCTIONS_EXECUTE_FAIL", "message": str(error)}
+        chain.blocked.extend(outcome.blocked)
+        if outcome.error is not None:
+            return {"code": "FUNCTIONS_EXECUTE_FAIL", "message": f"errMsg: {outcome.error}"}
+        return {"result": json.dumps(outcome.value, ensure_ascii=False)}
 
     def _conclude(self, invocation: _Invocation, answer: Answer, allow_blocked: bool) -> Outcome:
+        if invocation.chain.mistakes:
+            raise invocation.chain.mistakes[0]
         outcome = Outcome(
             invocation.handler.name,
             invocation.acting.principal,
@@ -322,7 +369,7 @@ class WxCloud:
             answer.value,
             answer.error,
             answer.logs,
-            answer.blocked,
+            (*answer.blocked, *invocation.chain.blocked),
             real_seconds() - invocation.started,
         )
         for observe in self._observers:
@@ -347,7 +394,17 @@ class _Invocation:
     event: dict[str, Any]
     request: Request
     rule: Rule
+    chain: _Chain
     started: float
+
+
+@dataclass
+class _Chain:
+    """The functions that one function calls: who for, and what is to be told when it has answered."""
+
+    caller: Principal
+    blocked: list[Blocked] = field(default_factory=list)
+    mistakes: list[WxCloudError] = field(default_factory=list)
 
 
 def _always(project: Project | Path | str) -> Callable[[], Project]:

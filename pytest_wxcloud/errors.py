@@ -51,6 +51,14 @@ class InvalidEventError(WxCloudError, TypeError):
     """An event that could not have come from a client, because it is not JSON."""
 
 
+class InvalidDocumentError(WxCloudError, TypeError):
+    """Something that no document of the database can hold."""
+
+
+class DatabaseError(WxCloudError):
+    """The local database refused what a test asked of it, as the real one would."""
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """A sentence naming the nearest of `known`, or all of them when none is near."""
     names = sorted(known)

@@ -1,6 +1,8 @@
 'use strict';
 // `Date`, following the test's clock. Real until a test freezes time.
 
+const { apply } = require('./originals');
+
 const RealDate = Date;
 const realNow = RealDate.now;
 
@@ -18,13 +20,28 @@ function FrozenDate(...parts) {
 function install() {
   Object.defineProperty(FrozenDate, 'name', { value: 'Date' });
   Object.defineProperty(FrozenDate, 'length', { value: 7 });
-  FrozenDate.prototype = RealDate.prototype;
+  Object.defineProperty(FrozenDate, 'prototype', { value: RealDate.prototype, writable: false });
   for (const name of ['parse', 'UTC']) {
     Object.defineProperty(FrozenDate, name, { value: RealDate[name], writable: true, configurable: true });
   }
   Object.defineProperty(FrozenDate, 'now', { value: now, writable: true, configurable: true });
   Object.defineProperty(RealDate.prototype, 'constructor', { value: FrozenDate, writable: true, configurable: true });
   globalThis.Date = FrozenDate;
+  installFormats(Intl.DateTimeFormat.prototype);
+}
+
+// A format that is given no date reads the clock itself.
+function installFormats(prototype) {
+  const { get } = Object.getOwnPropertyDescriptor(prototype, 'format');
+  const { formatToParts } = prototype;
+  Object.defineProperty(prototype, 'format', {
+    configurable: true,
+    get() {
+      const format = apply(get, this, []);
+      return frozenAt === null ? format : (date) => format(date === undefined ? now() : date);
+    },
+  });
+  prototype.formatToParts = function (date) { return apply(formatToParts, this, [date === undefined ? now() : date]); };
 }
 
 // `clock` is null for real time, or {at: milliseconds, ticking: boolean}.
@@ -33,4 +50,4 @@ function set(clock) {
   startedAt = clock !== null && clock.ticking ? realNow() : null;
 }
 
-module.exports = { install, set };
+module.exports = { install, now, set };

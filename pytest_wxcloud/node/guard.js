@@ -1,30 +1,40 @@
 'use strict';
 // No way out of the machine. Preloaded with --require, so that worker threads, which inherit the
 // flag, are guarded like the main thread.
+//
+// Twice: where a function asks, since there the address is known as it was written, and below Node's
+// own JavaScript, for whoever gets past that. Compiled add-ons are beyond both.
 
 const childProcess = require('child_process');
 const dgram = require('dgram');
 const dns = require('dns');
 const net = require('net');
-const { BroadcastChannel, isMainThread } = require('worker_threads');
+const { syncBuiltinESMExports } = require('module');
+const { constants: { errno } } = require('os');
+const threads = require('worker_threads');
 
 const CHANNEL = 'pytest-wxcloud: blocked in a worker thread';
+const CODE = 'ERR_WXCLOUD_BLOCKED';
+const { apply } = Reflect;
+const { nextTick } = process;
 
 // Replaced by the worker: puts the attempt on the record of the invocation that made it.
 let report = () => {};
-if (!isMainThread) {
+if (!threads.isMainThread) {
   report = (attempt) => {
-    const channel = new BroadcastChannel(CHANNEL);
+    const channel = new threads.BroadcastChannel(CHANNEL);
     channel.postMessage(attempt);
     channel.close();
   };
 }
 
 function refuse(what, address) {
-  report({ what, address });
-  const error = new Error(`pytest-wxcloud blocked ${what} ${address}: a function under test stays on this machine`);
-  error.code = 'ERR_WXCLOUD_BLOCKED';
-  error.address = address;
+  let shown;
+  try { shown = `${address}`; } catch { shown = 'an address that cannot be shown'; }
+  report({ what, address: shown });
+  const error = new Error(`pytest-wxcloud blocked ${what} ${shown}: a function under test stays on this machine`);
+  error.code = CODE;
+  error.address = shown;
   return error;
 }
 
@@ -38,22 +48,24 @@ function addressOf(target) {
 
 net.Socket.prototype.connect = function (...target) {
   const error = refuse('a connection to', addressOf(target));
-  process.nextTick(() => this.destroy(error));
+  nextTick(() => this.destroy(error));
   return this;
 };
 
 dgram.Socket.prototype.send = function (_message, ...rest) {
-  const port = rest.find((value) => typeof value === 'number' && value > 0);
-  const host = rest.find((value) => typeof value === 'string') || 'localhost';
-  const error = refuse('a datagram to', `${host}:${port}`);
-  const callback = rest[rest.length - 1];
-  if (typeof callback === 'function') process.nextTick(callback, error);
-  else process.nextTick(() => this.emit('error', error));
-};
-dgram.Socket.prototype.connect = function (port, host) {
+  if (typeof rest[1] === 'number' && typeof rest[2] === 'number') rest.splice(0, 2); // offset and length
+  const [port, host] = rest;
   const error = refuse('a datagram to', `${typeof host === 'string' ? host : 'localhost'}:${port}`);
-  process.nextTick(() => this.emit('error', error));
+  fail(this, rest[rest.length - 1], error);
 };
+dgram.Socket.prototype.connect = function (port, ...rest) {
+  const error = refuse('a datagram to', `${typeof rest[0] === 'string' ? rest[0] : 'localhost'}:${port}`);
+  fail(this, rest[rest.length - 1], error);
+};
+function fail(socket, callback, error) {
+  if (typeof callback === 'function') nextTick(callback, error);
+  else nextTick(() => socket.emit('error', error));
+}
 
 const LOOKUPS = /^(lookup|lookupService|resolve\w*|reverse)$/;
 function guardLookups(owner, answer) {
@@ -61,7 +73,7 @@ function guardLookups(owner, answer) {
     if (!LOOKUPS.test(name) || typeof owner[name] !== 'function') continue;
     const real = owner[name];
     owner[name] = function (host, ...rest) {
-      if (name === 'lookup' && net.isIP(host)) return real.call(this, host, ...rest); // nothing is asked
+      if (name === 'lookup' && net.isIP(host)) return apply(real, this, [host, ...rest]); // nothing is asked
       return answer(refuse('a name lookup of', host), rest);
     };
   }
@@ -69,7 +81,7 @@ function guardLookups(owner, answer) {
 const byCallback = (error, rest) => {
   const callback = rest[rest.length - 1];
   if (typeof callback !== 'function') throw error;
-  process.nextTick(callback, error);
+  nextTick(callback, error);
 };
 const byPromise = (error) => Promise.reject(error);
 guardLookups(dns, byCallback);
@@ -85,5 +97,50 @@ childProcess.ChildProcess.prototype.spawn = function (options) {
 for (const name of ['spawnSync', 'execSync', 'execFileSync']) {
   childProcess[name] = function (command) { throw refuse('the child process', command); };
 }
+
+// A thread may not leave the flag out, and sees its starter's variables, which are not the process's.
+const { Worker } = threads;
+threads.Worker = new Proxy(Worker, {
+  construct(_, [file, options = {}], target) {
+    const { env, execArgv } = options;
+    const own = { ...options, env: env === undefined || env === threads.SHARE_ENV ? { ...process.env } : env };
+    if (execArgv !== undefined) own.execArgv = ['--require', __filename, ...execArgv];
+    return Reflect.construct(Worker, [file, own], target === threads.Worker ? Worker : target);
+  },
+});
+Worker.prototype.constructor = threads.Worker;
+
+// Below Node's JavaScript. A binding answers an error number, and 0 for what it has begun.
+const REFUSED = process.platform === 'win32' ? -4092 : -errno.EACCES; // libuv's number for EACCES
+const bindings = {
+  tcp_wrap: ({ TCP }) => bar(TCP.prototype, /^connect/, 'a connection to', (_request, host, port) => `${host}:${port}`),
+  pipe_wrap: ({ Pipe }) => bar(Pipe.prototype, /^connect/, 'a connection to', (_request, path) => path),
+  udp_wrap({ UDP }) {
+    bar(UDP.prototype, /^connect/, 'a datagram to', (host, port) => `${host}:${port}`);
+    bar(UDP.prototype, /^send/, 'a datagram to', (_request, _list, _count, port, host) => `${host}:${port}`);
+  },
+  cares_wrap(cares) {
+    bar(cares, /^get(addr|name)info$/, 'a name lookup of', (_request, host) => host);
+    bar(cares.ChannelWrap.prototype, /^(query|getHostByAddr)/, 'a name lookup of', (_request, host) => host);
+  },
+  process_wrap: ({ Process }) => bar(Process.prototype, /^spawn$/, 'the child process', ({ file }) => file),
+  spawn_sync: (owner) => bar(owner, /^spawn$/, 'the child process', ({ file }) => file, { error: REFUSED, status: null, signal: null, output: null, pid: 0 }),
+};
+function bar(owner, names, what, address, answer = REFUSED) {
+  for (const name of Object.getOwnPropertyNames(owner)) {
+    if (names.test(name)) owner[name] = function (...call) { refuse(what, address(...call)); return answer; };
+  }
+}
+for (const name of Object.keys(bindings)) bindings[name](process.binding(name));
+
+// A signal to another process, which may be the one that runs the tests.
+const kill = process._kill;
+process._kill = function (pid, signal) {
+  if (pid === process.pid) return apply(kill, process, [pid, signal]);
+  refuse('a signal to process', pid);
+  return REFUSED;
+};
+
+syncBuiltinESMExports();
 
 module.exports = { CHANNEL, onBlocked(listener) { report = listener; } };

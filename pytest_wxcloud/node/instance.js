@@ -3,10 +3,13 @@
 
 const Module = require('module');
 const path = require('path');
-const { Invocation, base, current } = require('./invocation');
+const { types } = require('util');
+const { Invocation, base, current, setZone } = require('./invocation');
 const intrinsics = require('./intrinsics');
 
 const hostModules = Module._cache;
+const cwd = process.cwd;
+const chdir = process.chdir;
 
 // Node reads Module._cache at each require, so a getter gives every instance a registry of its own:
 // two functions that share an SDK on disk still have two SDKs in memory, as on the platform.
@@ -23,30 +26,61 @@ let inside = null; // the instance whose changes to the language's objects are i
 class Instance {
   constructor(folder) {
     this.folder = folder;
+    this.place = folder; // as the system calls it, which may differ by a symbolic link
     this.modules = Object.create(null);
     this.environment = Object.create(base);
-    this.worn = [];
+    this.worn = null;
     this.main = undefined;
+    this.underway = 0; // invocations
+    this.only = undefined; // the invocation under way, if it is surely the only one
+    this.loading = null; // the invocation of its module code
   }
 
+  begin(invocation) {
+    this.underway += 1;
+    this.only = this.underway === 1 ? invocation : undefined;
+    const { loading } = this;
+    if (loading.output.length > 0 || loading.blocked.length > 0) { // told with its first call
+      invocation.output = loading.output;
+      invocation.blocked = loading.blocked;
+      loading.output = [];
+      loading.blocked = [];
+    }
+  }
+
+  end() {
+    this.underway -= 1;
+    this.only = undefined;
+  }
+
+  // Puts in place what is the instance's own and the process has only one of.
   enter() {
     if (inside !== this) {
       if (inside !== null) inside.worn = intrinsics.takeOff();
-      intrinsics.putOn(this.worn);
       inside = this;
+      if (this.worn !== null) intrinsics.putOn(this.worn);
+      setZone(this.environment.TZ);
     }
-    if (process.cwd() !== this.folder) process.chdir(this.folder);
+    if (cwd() !== this.place) {
+      chdir(this.folder);
+      this.place = cwd();
+    }
   }
 
   // Loads the function; throws what its own code throws. `variables` is the platform's part of the
   // environment: while a function loads there is no caller yet.
   load(entry, handler, variables) {
     this.enter();
-    const loading = new Invocation(this, variables);
-    const file = path.join(this.folder, entry);
-    const exported = loading.run(() => Module._load(file, null, false));
-    this.main = exported === null || exported === undefined ? undefined : exported[handler];
-    return { output: loading.output, blocked: loading.blocked, exported: typeof this.main === 'function' };
+    const loading = this.loading = new Invocation(this, variables);
+    try {
+      const exported = loading.run(() => Module._load(path.join(this.folder, entry), null, false));
+      if (types.isModuleNamespaceObject(exported)) {
+        throw new SyntaxError('Cannot use import statement outside a module'); // newer versions of Node load it
+      }
+      this.main = exported === null || exported === undefined ? undefined : exported[handler];
+    } finally {
+      loading.over = true; // what it left running works for the calls to come
+    }
   }
 }
 

@@ -3,34 +3,48 @@
 // AsyncLocalStorage follows every await, timer and callback, so overlapping calls never see each other.
 
 const { AsyncLocalStorage } = require('async_hooks');
+const { apply, create, hasOwn, quote, slice } = require('./originals');
 
 const OUTPUT_LIMIT = 64 * 1024; // characters kept of one invocation's console output
 const WINDOWS = process.platform === 'win32';
 
 const running = new AsyncLocalStorage();
+
+// The invocation that the running code was started by, also when that has answered since.
 const current = () => running.getStore();
 
-const base = Object.assign(Object.create(null), process.env);
+// The one that it works for: what an earlier call or the module's own code left running (a queue, a
+// timer) serves the call of the same instance that is under way now, as it does on the platform, where
+// the environment is the process's. Of several under way nobody can tell which.
+const served = () => {
+  const now = running.getStore();
+  return now === undefined || !now.over || now.instance.only === undefined ? now : now.instance.only;
+};
+
+const realEnvironment = process.env;
+const base = Object.assign(Object.create(null), realEnvironment);
+const keys = Object.keys;
+const asString = String;
 
 class Invocation {
   // `variables` maps a name to its value, null for one that must not be set.
   constructor(instance, variables) {
     this.instance = instance;
-    this.environment = Object.create(instance.environment);
+    this.environment = create(instance.environment);
     for (const name in variables) {
       this.environment[name] = variables[name] === null ? undefined : variables[name];
     }
-    this.output = [];
+    this.output = []; // JSON of [stream, text]
     this.outputLeft = OUTPUT_LIMIT;
-    this.blocked = [];
+    this.blocked = []; // JSON of {what, address}
     this.over = false;
   }
 
   write(stream, text) {
     if (this.outputLeft <= 0) return;
-    const kept = text.length > this.outputLeft ? text.slice(0, this.outputLeft) + '\n… output cut here\n' : text;
+    const kept = text.length > this.outputLeft ? slice(text, 0, this.outputLeft) + '\n… output cut here\n' : text;
     this.outputLeft -= text.length;
-    this.output[this.output.length] = [stream, kept];
+    this.output[this.output.length] = '["' + stream + '",' + quote(kept) + ']';
   }
 
   run(action) {
@@ -41,8 +55,28 @@ class Invocation {
 // process.env, seen by each invocation as its own. What a function sets itself stays with its
 // instance, as it does on the platform.
 const key = WINDOWS ? (name) => name.toUpperCase() : (name) => name;
-const layer = () => { const now = current(); return now === undefined ? base : now.environment; };
-const own = Object.prototype.hasOwnProperty;
+const layer = () => { const now = served(); return now === undefined ? base : now.environment; };
+
+// Where a variable is written: with its caller if it came with the caller.
+function place(name) {
+  const now = served();
+  if (now === undefined) return base;
+  return hasOwn(now.environment, name) ? now.environment : now.instance.environment;
+}
+
+// The time zone is the process's, so the variable of the instance that runs is put in place.
+let zone = base.TZ;
+function setZone(wanted) {
+  if (wanted === zone) return;
+  zone = wanted;
+  if (wanted === undefined) delete realEnvironment.TZ;
+  else realEnvironment.TZ = wanted;
+}
+
+function change(name, value) {
+  place(name)[name] = value;
+  if (name === 'TZ') setZone(value);
+}
 
 const environment = new Proxy({}, {
   get(_, name) {
@@ -55,10 +89,7 @@ const environment = new Proxy({}, {
   },
   set(_, name, value) {
     if (typeof name === 'symbol') throw new TypeError('Cannot convert a Symbol value to a string');
-    const now = current();
-    const name_ = key(name);
-    const target = now === undefined ? base : own.call(now.environment, name_) ? now.environment : now.instance.environment;
-    target[name_] = String(value);
+    change(key(name), asString(value));
     return true;
   },
   defineProperty(_, name, descriptor) {
@@ -66,11 +97,7 @@ const environment = new Proxy({}, {
     return true;
   },
   deleteProperty(_, name) {
-    if (typeof name === 'symbol') return true;
-    const now = current();
-    const name_ = key(name);
-    if (now === undefined) delete base[name_];
-    else (own.call(now.environment, name_) ? now.environment : now.instance.environment)[name_] = undefined;
+    if (typeof name === 'string') change(key(name), undefined);
     return true;
   },
   ownKeys() {
@@ -85,15 +112,24 @@ const environment = new Proxy({}, {
   },
 });
 
+// `process.env = {…}`, which some code does, must not take the identities of others away.
+function replaceAll(values) {
+  if (values === environment || typeof values !== 'object' || values === null) return;
+  const before = keys(environment);
+  const after = keys(values);
+  for (let i = 0; i < before.length; i += 1) if (!hasOwn(values, before[i])) delete environment[before[i]];
+  for (let i = 0; i < after.length; i += 1) environment[after[i]] = values[after[i]];
+}
+
 function install() {
   if (WINDOWS) for (const name of Object.keys(base)) { const value = base[name]; delete base[name]; base[key(name)] = value; }
-  Object.defineProperty(process, 'env', { value: environment, writable: true, enumerable: true, configurable: true });
+  Object.defineProperty(process, 'env', { get: () => environment, set: replaceAll, enumerable: true, configurable: false });
   for (const name of ['stdout', 'stderr']) {
     const stream = process[name];
     const write = stream.write;
     stream.write = function (chunk, encoding, callback) {
-      const now = current();
-      if (now === undefined) return write.apply(stream, arguments);
+      const now = served();
+      if (now === undefined || now.over) return apply(write, stream, arguments);
       now.write(name, typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString('utf8'));
       const done = typeof encoding === 'function' ? encoding : callback;
       if (typeof done === 'function') process.nextTick(done);
@@ -102,4 +138,4 @@ function install() {
   }
 }
 
-module.exports = { Invocation, base, current, install };
+module.exports = { Invocation, base, current, install, setZone };

@@ -11,12 +11,18 @@ const invocations = require('./invocation');
 const clock = require('./clock');
 const intrinsics = require('./intrinsics');
 const instances = require('./instance');
-const failure = require('./failure');
+const { describe } = require('./failure');
 const { BroadcastChannel } = require('worker_threads');
+const intercept = require('./local/intercept');
+const { CloudFailure } = require('./local/failures');
+const { LocalCloud } = require('./local/cloud');
+const { command } = require('./local/commands');
+const { loadEngine } = require('./local/engine');
+const {
+  apply, indexOf, mapDelete, mapGet, mapSet, parse, quote, setAdd, setDelete, setForEach, slice, stringify,
+} = require('./originals');
 
 const { Invocation, current } = invocations;
-const { parse, stringify } = JSON;
-const { indexOf, slice } = String.prototype;
 const byteLength = Buffer.byteLength;
 const announce = process.stdout.write.bind(process.stdout);
 const write = net.Socket.prototype.write;
@@ -26,35 +32,90 @@ const RESULT_LIMIT = 1024 * 1024; // bytes, the platform's limit for an answer (
 
 const loaded = new Map(); // key → Instance
 const pending = new Set(); // invocations that have not answered
-const late = []; // what happened outside any invocation, told with the next answer
-const tell = (kind, value) => { late[late.length] = { kind, value }; };
+const late = []; // JSON of what happened outside any invocation, told with the next answer
+const tell = (kind, json) => { late[late.length] = '{"kind":"' + kind + '","value":' + json + '}'; };
 
 // While an invocation runs nothing of ours holds the event loop, so `beforeExit` tells at once that a
 // promise can never settle. Between invocations this timer keeps the process alive.
+let waiting = 0; // requests to the harness that are not answered
 const keepAlive = setInterval(() => {}, 2 ** 30);
 
-function begin(answer, instance, variables) {
+const [enginePath, journalFile] = process.argv.slice(2);
+let engine;
+const cloud = new LocalCloud({
+  loadEngine() {
+    if (engine === undefined) engine = loadEngine(enginePath);
+    return engine;
+  },
+  file: journalFile,
+  now: clock.now,
+  reportUnserved(what) { note(current(), { what: 'the local cloud for', address: what }); },
+  callFunction(name, data) {
+    const invocation = current();
+    if (invocation === undefined || invocation.over) {
+      throw new CloudFailure('FUNCTIONS_REQUEST_FAIL', `${name} was called after the function had answered`);
+    }
+    return invocation.ask({ function: name, data });
+  },
+});
+
+function begin(link, instance, variables) {
   const invocation = new Invocation(instance, variables);
-  invocation.answer = answer;
-  pending.add(invocation);
-  keepAlive.unref();
+  invocation.answer = link.answer;
+  // While the harness does something for the function, the function is not stuck.
+  invocation.ask = async (request) => {
+    waiting += 1;
+    keepAlive.ref();
+    try { return await link.ask(request); } finally {
+      waiting -= 1;
+      if (waiting === 0 && pending.size > 0) keepAlive.unref();
+      instance.enter();
+    }
+  };
+  instance.begin(invocation);
+  setAdd(pending, invocation);
+  if (waiting === 0) keepAlive.unref();
   return invocation;
+}
+
+function lastPending() {
+  let last;
+  setForEach(pending, (one) => { last = one; });
+  return last;
+}
+
+// Back to the surroundings of a call that goes on, say the one that waited for the call that is over.
+function resume({ instance }) {
+  try { instance.enter(); } catch { /* its folder is gone; it will notice */ }
+}
+
+function refuse({ answer }, thrown) {
+  answer('{"error":' + stringify(describe('exited', thrown)) + '}\n');
+}
+
+// JSON of a list whose elements are JSON. By hand: nobody's `toJSON` is asked.
+function list(elements) {
+  let json = '[';
+  for (let i = 0; i < elements.length; i += 1) json += (i > 0 ? ',' : '') + elements[i];
+  return json + ']';
 }
 
 function finish(invocation, key, json) {
   if (invocation.over) return;
   invocation.over = true;
-  pending.delete(invocation);
+  invocation.instance.end();
+  setDelete(pending, invocation);
   if (pending.size === 0) keepAlive.ref();
+  else resume(lastPending());
   let extras = '';
-  if (invocation.output.length > 0) extras += ',"output":' + stringify(invocation.output);
-  if (invocation.blocked.length > 0) extras += ',"blocked":' + stringify(invocation.blocked);
-  if (late.length > 0) { extras += ',"late":' + stringify(late); late.length = 0; }
+  if (invocation.output.length > 0) extras += ',"output":' + list(invocation.output);
+  if (invocation.blocked.length > 0) extras += ',"blocked":' + list(invocation.blocked);
+  if (late.length > 0) { extras += ',"late":' + list(late); late.length = 0; }
   invocation.answer('{"' + key + '":' + json + extras + '}\n');
 }
 
 function fail(invocation, how, thrown) {
-  finish(invocation, 'error', stringify(failure.describe(how, thrown)));
+  finish(invocation, 'error', stringify(describe(how, thrown)));
 }
 
 function succeed(invocation, result) {
@@ -68,16 +129,17 @@ function succeed(invocation, result) {
   return finish(invocation, 'result', json);
 }
 
-function invoke(answer, { instance: key, event, context, environment, time }) {
-  const instance = loaded.get(key);
-  const invocation = begin(answer, instance, environment);
+function invoke(link, { instance: key, event, context, environment, time }) {
+  const instance = mapGet(loaded, key);
+  if (instance === undefined) return refuse(link, new Error('the instance was ended before it was called'));
+  const invocation = begin(link, instance, environment);
   clock.set(time);
   invocation.run(() => {
     try {
       instance.enter();
       // SCF also takes a callback; an answer given through it counts like a returned one.
       const callback = (thrown, result) => (thrown ? fail(invocation, 'thrown', thrown) : succeed(invocation, result));
-      const returned = instance.main.call(undefined, event, context, callback);
+      const returned = apply(instance.main, undefined, [event, context, callback]);
       if (returned !== null && typeof returned === 'object' && typeof returned.then === 'function') {
         returned.then((result) => succeed(invocation, result), (thrown) => fail(invocation, 'thrown', thrown));
       } else if (returned !== undefined || instance.main.length < 3) {
@@ -89,40 +151,64 @@ function invoke(answer, { instance: key, event, context, environment, time }) {
   });
 }
 
-function load(answer, { instance: key, folder, entry, handler, environment }) {
+function load({ answer }, { instance: key, folder, entry, handler, environment }) {
   const instance = new instances.Instance(folder);
   try {
-    const report = instance.load(entry, handler, environment);
-    loaded.set(key, instance);
-    answer(stringify(report) + '\n');
+    instance.load(entry, handler, environment);
+    mapSet(loaded, key, instance);
+    answer('{"exported":' + (typeof instance.main === 'function') + '}\n');
   } catch (thrown) {
-    answer('{"error":' + stringify(failure.describe('load', thrown)) + '}\n');
+    answer('{"error":' + stringify(describe('load', thrown)) + '}\n');
   }
 }
 
 const REQUESTS = {
   invoke,
   load,
-  unload(answer, { instance }) { loaded.delete(instance); answer('{}\n'); },
-  echo(answer, { payload }) { answer('{"result":' + stringify(payload) + '}\n'); },
+  unload({ answer }, { instance }) { mapDelete(loaded, instance); answer('{}\n'); },
+  echo({ answer }, { payload }) { answer('{"result":' + stringify(payload) + '}\n'); },
+  database({ answer }, { time, ...request }) {
+    clock.set(time);
+    let told;
+    try { told = { result: command(cloud, request) }; } catch (error) {
+      if (!(error instanceof CloudFailure)) throw error;
+      told = { refused: error.message };
+    }
+    answer(stringify(told) + '\n');
+  },
 };
 
 function serve(socket, token) {
   let trusted = false;
   let rest = '';
-  const answer = (line) => write.call(socket, line);
+  const asked = new Map(); // number → what resolves it
+  let numbers = 0;
+  const link = {
+    answer: (line) => apply(write, socket, [line]),
+    ask: (request) => new Promise((resolve) => {
+      numbers += 1;
+      mapSet(asked, numbers, resolve);
+      link.answer(stringify({ __proto__: null, ask: numbers, ...request }) + '\n');
+    }),
+  };
+  const receive = (request) => {
+    if (request.kind !== 'asked') return REQUESTS[request.kind](link, request);
+    const resolve = mapGet(asked, request.ask);
+    mapDelete(asked, request.ask);
+    return resolve(request.answer);
+  };
   socket.setNoDelay(true);
   socket.setEncoding('utf8');
   socket.unref();
   socket.on('error', () => {});
   socket.on('data', (text) => {
     rest += text;
-    for (let end = indexOf.call(rest, '\n'); end >= 0; end = indexOf.call(rest, '\n')) {
-      const line = slice.call(rest, 0, end);
-      rest = slice.call(rest, end + 1);
+    for (let end = indexOf(rest, '\n'); end >= 0; end = indexOf(rest, '\n')) {
+      const line = slice(rest, 0, end);
+      rest = slice(rest, end + 1);
       if (trusted) {
         const request = parse(line);
-        REQUESTS[request.kind](answer, request);
+        try { receive(request); } catch (thrown) { refuse(link, thrown); }
       } else if (line === token) {
         trusted = true;
       } else {
@@ -142,33 +228,35 @@ function start(token) {
 }
 
 process.on('beforeExit', () => {
-  for (const invocation of pending) {
+  setForEach(pending, (invocation) => {
     fail(invocation, 'never_settled', new Error('the function returned a promise that nothing can settle any more'));
-  }
+  });
 });
 process.on('uncaughtException', (thrown) => {
   const invocation = current();
   if (invocation !== undefined && !invocation.over) fail(invocation, 'uncaught', thrown);
-  else if (pending.size > 0 && invocation === undefined) for (const one of pending) fail(one, 'uncaught', thrown);
-  else tell('uncaught', failure.describe('uncaught', thrown));
+  else if (pending.size > 0 && invocation === undefined) setForEach(pending, (one) => fail(one, 'uncaught', thrown));
+  else tell('uncaught', stringify(describe('uncaught', thrown)));
 });
 process.on('unhandledRejection', (thrown) => {
-  const said = failure.describe('rejected', thrown);
-  const invocation = current() || (pending.size === 1 ? [...pending][0] : undefined);
+  const said = describe('rejected', thrown);
+  const invocation = current() || (pending.size === 1 ? lastPending() : undefined);
   if (invocation !== undefined && !invocation.over) invocation.write('stderr', `Unhandled rejection: ${said.stack || said.message}\n`);
-  else tell('rejected', said);
+  else tell('rejected', stringify(said));
 });
-guard.onBlocked((attempt) => {
-  const invocation = current();
-  if (invocation !== undefined && !invocation.over) invocation.blocked[invocation.blocked.length] = attempt;
-  else tell('blocked', attempt);
-});
+
+// An attempt is told with the call that made it; one of the module's own code with the call that it
+// works for, or the next.
+function note(invocation, { what, address }) {
+  const json = '{"what":' + quote(what) + ',"address":' + quote(address) + '}';
+  const loading = invocation !== undefined && invocation === invocation.instance.loading;
+  const to = loading ? invocation.instance.only || invocation : invocation;
+  if (to !== undefined && (loading || !to.over)) to.blocked[to.blocked.length] = json;
+  else tell('blocked', json);
+}
+guard.onBlocked((attempt) => note(current(), attempt));
 const threads = new BroadcastChannel(guard.CHANNEL);
-threads.onmessage = ({ data }) => {
-  const only = pending.size === 1 ? [...pending][0] : undefined;
-  if (only !== undefined) only.blocked[only.blocked.length] = data;
-  else tell('blocked', data);
-};
+threads.onmessage = ({ data }) => note(pending.size === 1 ? lastPending() : undefined, data);
 threads.unref();
 
 let token = '';
@@ -183,5 +271,6 @@ process.stdin.on('end', () => process.exit(0));
 clock.install();
 invocations.install();
 instances.install();
+intercept.install(cloud);
 intrinsics.remember();
 nextTick(() => { if (process.stdin.unref) process.stdin.unref(); });

@@ -12,8 +12,8 @@ import pytest
 
 from ..errors import WxCloudError
 from ..markers import SIGNATURES, marker_lines
-from .acting import ACTING, FIXTURES, TIME, chosen_for
-from .fixtures import _acting, _time, with_unionid, wx_app, wx_cloud, wx_context, wx_user, wx_users
+from .acting import ACTING, FIXTURES, SCENE, TIME, chosen_for
+from .fixtures import _acting, _scene, _time, with_unionid, wx_app, wx_cloud, wx_context, wx_db, wx_user, wx_users
 from .options import add_options
 from .state import STATE, State
 
@@ -27,7 +27,18 @@ EXTENSION_HOOKS = (
     "pytest_wxcloud_id_pools",
     "pytest_wxcloud_customise_user",
 )
-__all__ = ["_acting", "_time", "with_unionid", "wx_app", "wx_cloud", "wx_context", "wx_user", "wx_users"]
+__all__ = [
+    "_acting",
+    "_scene",
+    "_time",
+    "with_unionid",
+    "wx_app",
+    "wx_cloud",
+    "wx_context",
+    "wx_db",
+    "wx_user",
+    "wx_users",
+]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -98,7 +109,7 @@ def pytest_itemcollected(item: pytest.Item) -> None:
     if names is None:
         return
     marks = {mark.name for mark in item.iter_markers() if mark.name in SIGNATURES}
-    wanted = []
+    wanted = [SCENE] if "wx_cloud" in names else []
     if "wx_time" in marks:
         wanted.append(TIME)
     if marks - {"wx_time"} or not FIXTURES.isdisjoint(names):

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 FIXTURES = frozenset({"wx_user", "wx_context", "with_unionid"})
 ACTING = "_wx_acting"
 TIME = "_wx_time"
+SCENE = "_wx_scene"
 TRAITS = ("nickname", "avatar_url", "city", "phone_number")
 
 GIVEN = """{name} cannot be combined with @given: pytest makes it once for all examples of a test, and

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from .acting import ACTING, TIME, check_marks, chosen_for, fabricate, principal_for, refuse_given, told_plainly
+from .acting import ACTING, SCENE, TIME, check_marks, chosen_for, fabricate, principal_for, refuse_given, told_plainly
 from .state import STATE
 
 if TYPE_CHECKING:
     from ..cloud import WxCloud
+    from ..database import Database
     from ..identity import WxApp, WxUser
     from ..runtimes.acting import Acting
 
@@ -38,6 +39,19 @@ def wx_cloud(request: pytest.FixtureRequest) -> WxCloud:
 def wx_users(wx_cloud: WxCloud) -> Users:
     """Named people: wx_users["alice"] is the same WxUser in every test. Safe under @given."""
     return Users(wx_cloud)
+
+
+@pytest.fixture(scope="session")
+def wx_db(wx_cloud: WxCloud) -> Database:
+    """The local database, in pymongo's words; each test starts from what wider fixtures put there."""
+    return wx_cloud.db
+
+
+@pytest.fixture(name=SCENE)
+def _scene(wx_cloud: WxCloud) -> Iterator[None]:
+    """Takes back, after the test, whatever it did to the database."""
+    with wx_cloud.db.scene():
+        yield
 
 
 @pytest.fixture

@@ -1,14 +1,14 @@
 """Who acts now: one value for the process, which a context may overlay.
 
-A fixture acts for the whole process, so that threads see it. `acting_as` acts for one context, so that
-two tasks of one event loop are two people at once, and for threads started meanwhile, whose context
-is empty.
+A fixture acts for the whole process, so that threads see it. `acting_as` and a call act for one context,
+so that two tasks of one event loop, or two threads, are two people at once. What is started there goes on
+as the same person: tasks inherit the context, and `threads.py` sees to threads and pools.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 
@@ -16,24 +16,38 @@ from ..carriers import Injection
 from ..identity import Principal
 
 
-@dataclass(eq=False)
+@dataclass(frozen=True, eq=False)
 class Acting:
-    """A principal in its place, until it leaves."""
+    """A principal, and where its identity is found.
+
+    `own` holds what a function itself set in its environment; None where that is the process's.
+    """
 
     principal: Principal
     injection: Injection
+    own: dict[str, str | None] | None = None
+
+
+@dataclass(eq=False)
+class Overlay:
+    """One block in which somebody acts; what was started in it may outlive it."""
+
+    who: Acting
+    outer: Overlay | None
     present: bool = field(default=True, repr=False)
 
 
 _process: list[Acting] = []  # innermost last; as process-wide as os.environ, which follows it
-_context: ContextVar[Acting | None] = ContextVar("acting", default=None)
+overlay: ContextVar[Overlay | None] = ContextVar("overlay", default=None)
 
 
 def acting() -> Acting | None:
     """Who acts in this context; None when nobody was chosen."""
-    mine = _context.get()
-    if mine is not None and mine.present:
-        return mine
+    mine = overlay.get()
+    while mine is not None:
+        if mine.present:
+            return mine.who
+        mine = mine.outer
     return _process[-1] if _process else None
 
 
@@ -44,17 +58,17 @@ def enter(who: Acting) -> None:
 
 def leave(who: Acting) -> None:
     """Undo `enter`; out of order does no harm."""
-    who.present = False
     _process.remove(who)
 
 
 @contextmanager
 def overlaid(who: Acting) -> Iterator[None]:
-    """Let `who` act in this context and in threads it starts."""
-    enter(who)
-    token = _context.set(who)
+    """Let `who` act in this context, and in tasks and threads it starts."""
+    mine = Overlay(who, overlay.get())
+    token = overlay.set(mine)
     try:
         yield
     finally:
-        leave(who)
-        _context.reset(token)
+        mine.present = False
+        with suppress(ValueError):  # an asynchronous fixture may end in another context: nothing to reset there
+            overlay.reset(token)

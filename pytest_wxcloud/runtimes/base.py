@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -27,6 +28,7 @@ class Request:
     injection: Injection
     time: FrozenTime | None = None
     time_limit: float = field(default=10.0)
+    call: Callable[[str, Any], Any] | None = None  # runs another function of the project as the same user
 
 
 class Handler(Protocol):

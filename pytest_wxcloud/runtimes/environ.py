@@ -2,59 +2,72 @@
 
 Nothing is copied in or out: the mapping's class is replaced, while anybody acts, by one that looks at
 the acting identity first. So two tasks read two identities from the same `os.environ`, entering costs
-no more than a list append, and there is nothing to restore.
+no more than a list append, and there is nothing to restore. What a function sets itself stays with it,
+as it does on the platform.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
+from . import threads
 from .acting import acting
 
 _Environ: Any = type(os.environ)
+_ZONE = "TZ"  # time.tzset() and the C library find it in the real environment only
 
 
-def _overlay() -> Mapping[str, str | None]:
+def _layers() -> list[Any]:
+    """What lies over the real environment, topmost first: name → value, None for one that is not set."""
     who = acting()
-    return who.injection.environment if who is not None else {}
+    if who is None:
+        return []
+    return [who.injection.environment] if who.own is None else [who.injection.environment, who.own]
 
 
 class _ActingEnviron(_Environ):  # type: ignore[misc]  # the class of os.environ has no public name
     """`os.environ`, with the variables of whoever acts in front of it."""
 
     def __getitem__(self, key: str) -> str:
-        overlay = _overlay()
-        if key in overlay:
-            value = overlay[key]
-            if value is None:
-                raise KeyError(key)
-            return value
+        for layer in _layers():
+            if key in layer:
+                if layer[key] is None:
+                    raise KeyError(key)
+                return layer[key]  # type: ignore[no-any-return]
         return super().__getitem__(key)  # type: ignore[no-any-return]
 
     def __setitem__(self, key: str, value: str) -> None:
-        overlay = _overlay()
-        if key not in overlay:
+        layers = _layers()
+        layer = _writable(layers, key)
+        if layer is None:
             super().__setitem__(key, value)
-        elif isinstance(value, str):
-            overlay[key] = value  # type: ignore[index]  # what a test sets by hand wins while this identity acts
-        else:
+        elif not isinstance(value, str):
             raise TypeError(f"str expected, not {type(value).__name__}")
+        else:
+            layer[key] = value  # what a test sets by hand wins while this identity acts
+            if key == _ZONE:
+                _set_real_zone(value)
 
     def __delitem__(self, key: str) -> None:
-        overlay = _overlay()
-        if key not in overlay:
+        layer = _writable(_layers(), key)
+        if layer is None:
             super().__delitem__(key)
-        elif overlay[key] is None:
+        elif key not in self:
             raise KeyError(key)
         else:
-            overlay[key] = None  # type: ignore[index]
+            layer[key] = None
+            if key == _ZONE:
+                _set_real_zone(None)
 
     def __iter__(self) -> Iterator[str]:
-        overlay = _overlay()
-        yield from [key for key in super().__iter__() if key not in overlay]
-        yield from [key for key, value in overlay.items() if value is not None]
+        shown: dict[str, str | None] = dict.fromkeys(super().__iter__(), "")
+        for layer in reversed(_layers()):
+            shown.update(layer)
+        yield from [key for key, value in shown.items() if value is not None]
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
@@ -63,9 +76,49 @@ class _ActingEnviron(_Environ):  # type: ignore[misc]  # the class of os.environ
         return dict(self)
 
 
+def _writable(layers: list[Any], key: str) -> Any:
+    """The layer that a change of `key` goes to; None for the real environment."""
+    return next((layer for layer in layers if key in layer), layers[-1] if len(layers) > 1 else None)
+
+
+@contextmanager
+def own_time_zone(own: dict[str, str | None]) -> Iterator[None]:
+    """Put a function's own time zone in place for a block, and the process's back after it."""
+    before = _real_zone()
+    if own.get(_ZONE, before) != before:
+        _set_real_zone(own[_ZONE])
+        _apply_zone()
+    try:
+        yield
+    finally:
+        if _real_zone() != before:
+            _set_real_zone(before)
+            _apply_zone()
+
+
+def _real_zone() -> str | None:
+    try:
+        return _Environ.__getitem__(os.environ, _ZONE)  # type: ignore[no-any-return]
+    except KeyError:
+        return None
+
+
+def _set_real_zone(zone: str | None) -> None:
+    if zone is not None:
+        _Environ.__setitem__(os.environ, _ZONE, zone)
+    elif _real_zone() is not None:
+        _Environ.__delitem__(os.environ, _ZONE)
+
+
+def _apply_zone() -> None:
+    if hasattr(time, "tzset"):  # not on Windows
+        time.tzset()
+
+
 def install() -> None:
-    """Make `os.environ` follow whoever acts; when nobody does it is what it was."""
+    """Make `os.environ`, and threads, follow whoever acts; when nobody does they are what they were."""
     if type(os.environ) is not _ActingEnviron:
+        threads.install()
         os.environ.__class__ = _ActingEnviron
 
 
@@ -73,3 +126,4 @@ def uninstall() -> None:
     """Give `os.environ` its own class back."""
     if type(os.environ) is _ActingEnviron:
         os.environ.__class__ = _Environ
+        threads.uninstall()

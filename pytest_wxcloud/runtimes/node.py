@@ -6,18 +6,19 @@ import asyncio
 import contextvars
 import functools
 import itertools
+import tempfile
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 from ..carriers import PLATFORM
-from ..errors import LoadError, users_mistake
+from ..errors import DatabaseError, LoadError, ToolchainError, users_mistake
 from ..outcome import Answer, Blocked, Failure, FunctionError, LogLine
-from .base import Request
+from .base import FrozenTime, Request
 from .node_packages import install_hint, manifest_of
 from .node_process import TimeLimitExceeded, WorkerDied, WorkerOptions, WorkerProcess
-from .node_toolchain import find_node, find_sdk
+from .node_toolchain import find_engine, find_node, find_sdk
 
 __tracebackhide__ = users_mistake
 
@@ -37,6 +38,7 @@ class NodeRuntime:
         self._lock = threading.Lock()
         self._threads: ThreadPoolExecutor | None = None
         self._reported: list[Blocked] = []
+        self._folder: tempfile.TemporaryDirectory[str] | None = None
         self.generation = 0
 
     def worker(self) -> WorkerProcess:
@@ -55,13 +57,39 @@ class NodeRuntime:
                 sdk = find_sdk(self._sdk_version)
                 options = WorkerOptions(
                     find_node(self._node),
+                    self._journal(),
                     (sdk.node_modules,) if sdk is not None else (),
+                    find_engine(),
                     self._memory,
                     self._timezone,
                 )
                 self._process = WorkerProcess(options)
                 self.generation += 1
             return self._process
+
+    def _journal(self) -> Path:
+        if self._folder is None:
+            self._folder = tempfile.TemporaryDirectory(prefix="pytest-wxcloud-", ignore_cleanup_errors=True)
+        return Path(self._folder.name) / "database.journal"
+
+    @property
+    def running(self) -> bool:
+        """Whether a worker has been started, and so whether there may be anything in the database."""
+        return self._process is not None
+
+    def database(self, command: dict[str, Any], time: FrozenTime | None) -> Any:
+        """Have the local database do a command, see `node/local/commands.js`.
+
+        Raises:
+            ToolchainError: when the engine is not installed.
+            DatabaseError: when the database refuses.
+        """
+        if find_engine() is None:
+            raise ToolchainError("The engine of the local database is not installed. Run: pytest-wxcloud install-sdk")
+        told = self.worker().ask({"kind": "database", **command, "time": as_message(time)}, LOAD_LIMIT)
+        if "refused" in told:
+            raise DatabaseError(told["refused"])
+        return told["result"]
 
     async def in_thread(self, work: functools.partial[Answer]) -> Answer:
         """Run `work` in a thread that sees this context."""
@@ -91,6 +119,14 @@ class NodeRuntime:
         if self._threads is not None:
             self._threads.shutdown(wait=False)
             self._threads = None
+        if self._folder is not None:
+            self._folder.cleanup()
+            self._folder = None
+
+
+def as_message(time: FrozenTime | None) -> dict[str, Any] | None:
+    """The clock as the worker sets it."""
+    return None if time is None else {"at": time.at, "ticking": time.ticking}
 
 
 _instances = itertools.count()
@@ -132,17 +168,21 @@ class NodeHandler:
         self.load()
         worker = self._loaded_in
         assert worker is not None
-        time = request.time
         message = {
             "kind": "invoke",
             "instance": self._key,
             "event": request.event,
             "context": request.context,
             "environment": request.injection.environment,
-            "time": None if time is None else {"at": time.at, "ticking": time.ticking},
+            "time": as_message(request.time),
         }
+
+        def asked(question: dict[str, Any]) -> Any:
+            assert request.call is not None
+            return request.call(question["function"], question["data"])
+
         try:
-            told = worker.ask(message, request.time_limit)
+            told = worker.ask(message, request.time_limit, asked)
         except TimeLimitExceeded as error:
             return Answer(error=FunctionError(Failure.TIME_LIMIT, "", f"{error}; the instance was ended"))
         except WorkerDied as error:

@@ -10,6 +10,7 @@ import socket
 import subprocess
 import threading
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,10 @@ START_LIMIT = 30.0  # seconds; a cold machine reads Node from a slow disk
 _STRIPPED = ("WX_", "TCB_", "TENCENTCLOUD_", "SCF_", "NODE_OPTIONS", "NODE_PATH", "NODE_V8_COVERAGE")
 
 
+#: Does what the worker asks for while it works on a request, and answers with JSON data.
+Asked = Callable[[dict[str, Any]], Any]
+
+
 class WorkerDied(Exception):
     """The process ended during a request; the text says how."""
 
@@ -33,10 +38,16 @@ class TimeLimitExceeded(Exception):
 
 @dataclass(frozen=True)
 class WorkerOptions:
-    """How to start Node. `memory` is the heap limit of the process in megabytes."""
+    """How to start Node.
+
+    `journal` is the file in which the local database outlives the process; `memory` is the heap limit
+    in megabytes.
+    """
 
     node: Path
+    journal: Path
     node_path: tuple[Path, ...] = ()
+    engine: Path | None = None
     memory: int = 2048
     timezone: str = "UTC"  # the platform's (docs)
 
@@ -50,8 +61,8 @@ class Connection:
         self._reader = self._socket.makefile("rb")
         self._socket.sendall(token.encode("ascii") + b"\n")
 
-    def ask(self, line: bytes, limit: float) -> Any:
-        """Send one line and read one.
+    def ask(self, line: bytes, limit: float, asked: Asked | None = None) -> Any:
+        """Send one line and read the answer; what the worker asks meanwhile goes to `asked`.
 
         Raises:
             TimeoutError: when no whole line came within `limit` seconds.
@@ -59,10 +70,14 @@ class Connection:
         """
         self._socket.settimeout(limit)
         self._socket.sendall(line)
-        answer = self._reader.readline()
-        if not answer.endswith(b"\n"):
-            raise ConnectionResetError("the worker closed the connection")
-        return json.loads(answer)
+        while True:
+            said = self._reader.readline()
+            if not said.endswith(b"\n"):
+                raise ConnectionResetError("the worker closed the connection")
+            answer = json.loads(said)
+            if "ask" not in answer or asked is None:
+                return answer
+            self._socket.sendall(as_line({"kind": "asked", "ask": answer["ask"], "answer": asked(answer)}))
 
     def close(self) -> None:
         """Close the socket; never raises."""
@@ -86,6 +101,8 @@ class WorkerProcess:
                 "--require",
                 str(GUARD),
                 str(WORKER),
+                str(options.engine or ""),
+                str(options.journal),
             ],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -103,17 +120,17 @@ class WorkerProcess:
         """Whether the process is there to be asked, as far as the last request told."""
         return not self._ended
 
-    def ask(self, message: dict[str, Any], limit: float) -> Any:
-        """Send a request and wait for its answer.
+    def ask(self, message: dict[str, Any], limit: float, asked: Asked | None = None) -> Any:
+        """Send a request and wait for its answer; what the worker asks meanwhile goes to `asked`.
 
         Raises:
             TimeLimitExceeded: after `limit` seconds of real time; the process is gone then.
             WorkerDied: when the process ended instead of answering.
         """
-        line = json.dumps(message, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode("utf-8") + b"\n"
+        line = as_line(message)
         try:
             connection = self._idle.pop() if self._idle else Connection(self._port, self._token)
-            answer = connection.ask(line, limit)
+            answer = connection.ask(line, limit, asked)
         except TimeoutError:
             self.kill()
             raise TimeLimitExceeded(f"no answer within {limit:g} seconds") from None
@@ -191,3 +208,8 @@ def _environment(options: WorkerOptions) -> dict[str, str]:
     if options.node_path:
         kept["NODE_PATH"] = os.pathsep.join(map(str, options.node_path))
     return kept
+
+
+def as_line(message: dict[str, Any]) -> bytes:
+    """`message` as the worker reads it: JSON on one line."""
+    return json.dumps(message, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode("utf-8") + b"\n"

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 import importlib.util
 import json
 import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from ..errors import ToolchainError, users_mistake
-from ..node import SDK_MANIFEST
+from ..node import ENGINE_MANIFEST, SDK_MANIFEST
 
 __tracebackhide__ = users_mistake
 
@@ -86,13 +88,57 @@ class InstalledSdk:
         return self.folder / "node_modules"
 
 
-def sdk_home() -> Path:
-    """Where SDKs are installed: in this Python environment, or in a cache folder if that is read-only."""
-    in_environment = Path(sys.prefix) / "share" / "pytest-wxcloud" / "sdk"
+def home() -> Path:
+    """Where npm packages are installed: in this Python environment, or in a cache folder if that is read-only."""
+    in_environment = Path(sys.prefix) / "share" / "pytest-wxcloud"
     if in_environment.is_dir() or os.access(sys.prefix, os.W_OK):
         return in_environment
     cache = os.environ.get("LOCALAPPDATA") or os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(cache) / "pytest-wxcloud" / "sdk"
+    return Path(cache) / "pytest-wxcloud"
+
+
+def sdk_home() -> Path:
+    """Where SDKs are installed, a folder a version."""
+    return home() / "sdk"
+
+
+def find_engine() -> Path | None:
+    """The installed engine of the local database; None when there is none."""
+    engine = home() / "engine" / _digest(ENGINE_MANIFEST) / "node_modules" / "mingo"
+    return engine if engine.is_dir() else None
+
+
+def install_engine() -> Path:
+    """Install the engine of the local database, pinned like the SDK.
+
+    Raises:
+        ToolchainError: when npm is missing or fails.
+    """
+    folder = home() / "engine" / _digest(ENGINE_MANIFEST)
+    _install(folder, lambda: _install_pinned(folder, ENGINE_MANIFEST))
+    engine = find_engine()
+    assert engine is not None
+    return engine
+
+
+def _digest(manifest: Path) -> str:
+    """Short name of what a lock file pins, so that an upgrade of this package installs anew."""
+    return hashlib.sha256((manifest / "package-lock.json").read_bytes()).hexdigest()[:12]
+
+
+def _install_pinned(folder: Path, manifest: Path) -> None:
+    for name in ("package.json", "package-lock.json"):
+        shutil.copyfile(manifest / name, folder / name)
+    run_npm(folder, "ci")
+
+
+def _install(folder: Path, work: Callable[[], None]) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        work()
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)  # half an installation would be found, and fail later
+        raise
 
 
 def installed_sdks() -> list[InstalledSdk]:
@@ -137,17 +183,11 @@ def install_sdk(version: str = DEFAULT_SDK_VERSION) -> InstalledSdk:
         ToolchainError: when npm is missing or fails.
     """
     folder = sdk_home() / version
-    folder.mkdir(parents=True, exist_ok=True)
-    try:
-        if version == DEFAULT_SDK_VERSION:
-            for name in ("package.json", "package-lock.json"):
-                shutil.copyfile(SDK_MANIFEST / name, folder / name)
-            run_npm(folder, "ci")
-        else:
-            manifest = {"private": True, "dependencies": {SDK_PACKAGE: version}}
-            (folder / "package.json").write_text(json.dumps(manifest), "utf-8")
-            run_npm(folder, "install")
-        return next(sdk for sdk in installed_sdks() if sdk.folder == folder)
-    except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)  # half an SDK would be found and fail later
-        raise
+
+    def newest() -> None:
+        (folder / "package.json").write_text(json.dumps({"private": True, "dependencies": {SDK_PACKAGE: version}}))
+        run_npm(folder, "install")
+
+    pinned = version == DEFAULT_SDK_VERSION
+    _install(folder, (lambda: _install_pinned(folder, SDK_MANIFEST)) if pinned else newest)
+    return next(sdk for sdk in installed_sdks() if sdk.folder == folder)

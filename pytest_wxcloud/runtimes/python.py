@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import contextvars
 import importlib
 import inspect
@@ -10,12 +11,17 @@ import json
 import sys
 import threading
 import traceback
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from ..carriers import PLATFORM, Injection
 from ..errors import LoadError, did_you_mean, users_mistake
+from ..identity import as_principal
 from ..outcome import Answer, Failure, FunctionError
+from . import acting as stage
+from . import environ
 from .base import Request
 from .python_modules import FunctionPackage
 
@@ -32,6 +38,10 @@ _MISTAKES = (
 )  # fmt: skip
 
 
+#: Files whose frames stand above the handler's own in a stack.
+_NOT_THE_HANDLERS = (str(Path(__file__).parent), contextlib.__file__)
+
+
 class PythonHandler:
     """One Python function: a folder with ``index.py``, a dotted path, or a callable."""
 
@@ -40,6 +50,7 @@ class PythonHandler:
         self._source = source
         self._package: FunctionPackage | None = None
         self._function: Callable[..., Any] | None = None
+        self._environment: dict[str, str | None] = {}  # what a folder's code set there
         self._lock = threading.Lock()
 
     def load(self) -> None:
@@ -48,40 +59,62 @@ class PythonHandler:
         Raises:
             LoadError: when its import fails, or it has no ``main_handler`` or ``main``.
         """
-        with self._lock:
-            if self._function is None:
-                self._function = self._find()
+        self._loaded()
 
     def reload(self) -> None:
         """Import the folder anew; a dotted path or a callable is the test's own and stays."""
-        if self._package is not None:
-            self._package.unload()
-            self._package = self._function = None
+        with self._lock:
+            if self._package is not None:
+                self._package.unload()
+                self._package = self._function = None
+                self._environment = {}
 
     def invoke(self, request: Request) -> Answer:
         """Run the handler. A coroutine gets an event loop of its own."""
+        function = self._loaded()
         try:
-            returned = self._call(request)
-            if inspect.isawaitable(returned):
-                returned = _run(returned)
+            with self._surroundings():
+                returned = function(*_arguments(request))
+                if inspect.isawaitable(returned):
+                    returned = _run(returned)
             return _answer(returned)
-        except (Exception, SystemExit) as error:  # the handler's own: that is what the outcome tells
+        except (Exception, SystemExit, asyncio.CancelledError) as error:  # the handler's own: the outcome tells
             return Answer(error=_describe(error))
 
     async def ainvoke(self, request: Request) -> Answer:
         """Await a coroutine in the running loop; run anything else in a thread with this context."""
-        self.load()
-        if not inspect.iscoroutinefunction(self._function):
+        function = self._loaded()
+        if not inspect.iscoroutinefunction(function):
             return await asyncio.to_thread(self.invoke, request)
         try:
-            return _answer(await self._call(request))
+            with self._surroundings():
+                returned = await function(*_arguments(request))
+            return _answer(returned)
+        except asyncio.CancelledError as error:
+            if _is_cancelled():
+                raise
+            return Answer(error=_describe(error))
         except (Exception, SystemExit) as error:  # as above
             return Answer(error=_describe(error))
 
-    def _call(self, request: Request) -> Any:
-        self.load()
-        assert self._function is not None
-        return self._function(request.event, request.context)
+    def _loaded(self) -> Callable[..., Any]:
+        with self._lock:
+            if self._function is None:
+                self._function = self._find()
+            return self._function
+
+    @contextlib.contextmanager
+    def _surroundings(self) -> Iterator[None]:
+        """What a folder's code sets in its environment stays with it; other code is the test's own."""
+        who = stage.acting()
+        if self._package is None or who is None:
+            yield
+            return
+        self._package.refresh()
+        injection = replace(who.injection, environment=dict(who.injection.environment))
+        inside = replace(who, injection=injection, own=self._environment)
+        with environ.own_time_zone(self._environment), stage.overlaid(inside):
+            yield
 
     def _find(self) -> Callable[..., Any]:
         if callable(self._source):
@@ -90,13 +123,22 @@ class PythonHandler:
             return _import_path(self._source)
         self._package = FunctionPackage(self._source)
         try:
-            module = self._package.load("index")
+            with environ.own_time_zone({}), stage.overlaid(_nobody_yet(self._environment)):
+                module = self._package.load("index")
         except BaseException as error:
             self._package.unload()
             if not isinstance(error, Exception | SystemExit):
                 raise
             raise LoadError(_load_message(self._source, error)) from error
         return _entry_point(module, str(self._source / "index.py"))
+
+
+def _nobody_yet(own: dict[str, str | None]) -> stage.Acting:
+    """While a function loads there is no caller, whoever acts around it."""
+    nobody = as_principal(None)
+    hidden = [variable for variable, _ in nobody.context.by("variable") if variable.startswith("WX_")]
+    variables = {**PLATFORM, **dict.fromkeys([*hidden, "WX_CONTEXT_KEYS"])}
+    return stage.Acting(nobody, Injection(environment=variables), own)
 
 
 def _import_path(path: str) -> Callable[..., Any]:
@@ -145,6 +187,17 @@ def _own_frames(error: BaseException, folder: Path) -> Any:
     return trace or error.__traceback__
 
 
+def _arguments(request: Request) -> tuple[Any, dict[str, Any]]:
+    """Event and context, for the handler to change as it likes."""
+    return json.loads(json.dumps(request.event)), dict(request.context)
+
+
+def _is_cancelled() -> bool:
+    """Whether the test cancels the call; a handler may also raise CancelledError of its own."""
+    task: Any = asyncio.current_task()
+    return not hasattr(task, "cancelling") or task.cancelling() > 0  # Python 3.10 cannot tell
+
+
 def _run(awaitable: Any) -> Any:
     """Run a coroutine to its end, also below a running event loop."""
 
@@ -190,17 +243,24 @@ def _describe(error: BaseException) -> FunctionError:
     if isinstance(error, SystemExit):
         return FunctionError(Failure.EXITED, "SystemExit", f"the handler ended the process with {error.code!r}")
     trace = error.__traceback__
-    own_file = str(Path(__file__))
-    while trace is not None and trace.tb_frame.f_code.co_filename == own_file:
+    while trace is not None and trace.tb_frame.f_code.co_filename.startswith(_NOT_THE_HANDLERS):
         trace = trace.tb_next
     stack = "".join(traceback.format_exception(type(error), error, trace))
     mistake = isinstance(error, _MISTAKES) and not isinstance(error, PermissionError)
     return FunctionError(
         Failure.THROWN,
         type(error).__name__,
-        str(error),
+        _ask(lambda: str(error), "a message that cannot be shown"),
         stack,
-        code=getattr(error, "code", None),
-        err_code=getattr(error, "errCode", getattr(error, "err_code", None)),
+        code=_ask(lambda: getattr(error, "code", None)),
+        err_code=_ask(lambda: getattr(error, "errCode", getattr(error, "err_code", None))),
         programming_error=mistake,
     )
+
+
+def _ask(question: Callable[[], Any], otherwise: Any = None) -> Any:
+    """What an exception answers about itself, which may raise another."""
+    try:
+        return question()
+    except Exception:
+        return otherwise

@@ -2,16 +2,20 @@
 
 Each function folder becomes a package of its own, `wxfunction.<n>`. Its modules say ``import helper``
 as they do on the platform, where the folder is on the path: their own ``__import__`` looks among their
-siblings first. So nothing is added to `sys.path`, two functions may each have a ``helper``, and an
-import that runs during a call finds the right one, also when calls overlap.
+siblings first, and so does their own ``importlib.import_module``. So nothing is added to `sys.path`, two
+functions may each have a ``helper``, and an import that runs during a call finds the right one, also when
+calls overlap. A folder below its own that a function adds to `sys.path` is taken from there, and searched
+for this function only.
 """
 
 from __future__ import annotations
 
 import builtins
 import importlib
+import importlib.machinery
 import importlib.util
 import itertools
+import os
 import sys
 from collections.abc import Mapping, Sequence
 from importlib.abc import Loader
@@ -30,7 +34,14 @@ class FunctionPackage:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.name = f"{ROOT}.{folder.name.replace('.', '_')}_{next(_numbers)}"
-        self._builtins = {**vars(builtins), "__import__": self._import}
+        self._builtins: dict[str, Any] = {}
+        self._importlib = _Importlib(self)
+        self._added: list[str] = []  # folders below this one that the function put on sys.path
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Let the modules see the builtins as they are now: a test may have replaced ``open`` or ``input``."""
+        self._builtins.update({**vars(builtins), "__import__": self._import})
 
     def load(self, module: str) -> ModuleType:
         """Import `module` of this folder.
@@ -42,18 +53,39 @@ class FunctionPackage:
             _finder.packages.append(self)
         if _finder not in sys.meta_path:
             sys.meta_path.insert(0, _finder)
-        return importlib.import_module(f"{self.name}.{module}")
+        before = list(sys.path)
+        try:
+            return self.import_module(module)
+        finally:
+            self._added += [place for place in self._on_path() if place not in before]
+            sys.path[:] = [place for place in sys.path if place not in self._added]
+            self.refresh()
 
     def unload(self) -> None:
         """Forget every module of this folder."""
         for name in [name for name in sys.modules if name == self.name or name.startswith(f"{self.name}.")]:
             del sys.modules[name]
+        if ROOT in sys.modules:
+            vars(sys.modules[ROOT]).pop(self.name.rpartition(".")[2], None)
         if self in _finder.packages:
             _finder.packages.remove(self)
 
+    def import_module(self, module: str) -> ModuleType:
+        """Import `module`, named as the function's own code names it."""
+        return importlib.import_module(f"{self.name}.{module}")
+
     def owns(self, module: str) -> bool:
-        """Whether `module` (a top-level name) lies in this folder."""
-        return (self.folder / f"{module}.py").is_file() or (self.folder / module).is_dir()
+        """Whether `module` (a top-level name) is found in this folder, as if it were first on the path."""
+        if module in sys.builtin_module_names:
+            return False
+        places = self._places()
+        if any((place / f"{module}.py").is_file() or (place / module / "__init__.py").is_file() for place in places):
+            return True
+        # A folder that is no package is found only where there is no package or module of that name.
+        if not any((place / module).is_dir() for place in places):
+            return False
+        spec = importlib.machinery.PathFinder.find_spec(module)
+        return spec is None or spec.loader is None
 
     def find(self, fullname: str) -> ModuleSpec | None:
         """The spec of a module in this package, executed with this package's ``__import__``."""
@@ -61,15 +93,24 @@ class FunctionPackage:
             return _package_spec(fullname, [str(self.folder)])
         if not fullname.startswith(f"{self.name}."):
             return None
-        path = self.folder.joinpath(*fullname[len(self.name) + 1 :].split("."))
-        for file, is_package in ((path / "__init__.py", True), (path.with_suffix(".py"), False)):
-            if file.is_file():
-                loader = _ModuleLoader(fullname, str(file), self._builtins)
-                places = [str(path)] if is_package else None
-                return importlib.util.spec_from_file_location(
-                    fullname, file, loader=loader, submodule_search_locations=places
-                )
-        return _package_spec(fullname, [str(path)]) if path.is_dir() else None
+        paths = [place.joinpath(*fullname[len(self.name) + 1 :].split(".")) for place in self._places()]
+        for path in paths:
+            for file, is_package in ((path / "__init__.py", True), (path.with_name(f"{path.name}.py"), False)):
+                if file.is_file():
+                    loader = _ModuleLoader(fullname, str(file), self._builtins)
+                    inside = [str(path)] if is_package else None
+                    return importlib.util.spec_from_file_location(
+                        fullname, file, loader=loader, submodule_search_locations=inside
+                    )
+        folders = [str(path) for path in paths if path.is_dir()]
+        return _package_spec(fullname, folders) if folders else None
+
+    def _on_path(self) -> list[str]:
+        folder = str(self.folder)
+        return [place for place in sys.path if place == folder or place.startswith(folder + os.sep)]
+
+    def _places(self) -> list[Path]:
+        return [self.folder, *map(Path, self._added + self._on_path())]
 
     def _import(
         self,
@@ -80,9 +121,12 @@ class FunctionPackage:
         level: int = 0,
     ) -> ModuleType:
         top = name.partition(".")[0]
-        if level or top in sys.builtin_module_names or not self.owns(top):
-            return builtins.__import__(name, globals, locals, fromlist or (), level)
-        module = importlib.import_module(f"{self.name}.{name}")
+        if level:
+            self._check_level(str((globals or {}).get("__package__")), level)
+        if level or not self.owns(top):
+            module = builtins.__import__(name, globals, locals, fromlist or (), level)
+            return self._importlib if module is importlib else module
+        module = self.import_module(name)
         if not fromlist:
             return sys.modules[f"{self.name}.{top}"]
         for wanted in fromlist:  # "from package import module", as the import statement does it
@@ -93,6 +137,31 @@ class FunctionPackage:
                     if error.name != f"{module.__name__}.{wanted}":
                         raise
         return module
+
+    def _check_level(self, package: str, level: int) -> None:
+        """Refuse what lies above the folder: on the platform there is no package around it."""
+        depth = package.count(".") - self.name.count(".") if package.startswith(self.name) else level
+        if depth == 0:
+            raise ImportError("attempted relative import with no known parent package")
+        if level > depth:
+            raise ImportError("attempted relative import beyond top-level package")
+
+
+class _Importlib(ModuleType):
+    """``importlib`` as a function's own modules see it."""
+
+    def __init__(self, package: FunctionPackage) -> None:
+        super().__init__("importlib")
+        self._package = package
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(importlib, name)
+
+    def import_module(self, name: str, package: str | None = None) -> ModuleType:
+        """``importlib.import_module``, which finds the function's own modules first."""
+        if self._package.owns(name.partition(".")[0]):
+            return self._package.import_module(name)
+        return importlib.import_module(name, package)
 
 
 class _ModuleLoader(SourceFileLoader):

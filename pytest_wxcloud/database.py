@@ -1,0 +1,261 @@
+"""The test's hand on the local database, in pymongo's words."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from .errors import InvalidDocumentError, users_mistake
+from .extended_json import from_extended, to_extended
+
+__tracebackhide__ = users_mistake
+
+Document = dict[str, Any]
+Query = Mapping[str, Any]
+Ask = Callable[[dict[str, Any]], Any]
+
+EMPTY = 0  # the snapshot of the empty database
+
+
+@dataclass(frozen=True)
+class InsertOneResult:
+    """The `_id` of the inserted document."""
+
+    inserted_id: Any
+
+
+@dataclass(frozen=True)
+class InsertManyResult:
+    """The `_id` of each inserted document."""
+
+    inserted_ids: list[Any]
+
+
+@dataclass(frozen=True)
+class UpdateResult:
+    """How many documents matched, and how many of them changed."""
+
+    matched_count: int
+    modified_count: int
+
+
+@dataclass(frozen=True)
+class DeleteResult:
+    """How many documents were removed."""
+
+    deleted_count: int
+
+
+@dataclass(frozen=True)
+class Change:
+    """What became of one document: `before` is None for an inserted one, `after` for a removed one."""
+
+    collection: str
+    id: Any
+    before: Document | None
+    after: Document | None
+
+    @property
+    def kind(self) -> str:
+        """ "inserted", "updated" or "removed"."""
+        if self.before is None:
+            return "inserted"
+        return "removed" if self.after is None else "updated"
+
+    @property
+    def fields(self) -> dict[str, tuple[Any, Any]]:
+        """Top-level field → value before and after, of the fields that differ; a missing one is None."""
+        before, after = self.before or {}, self.after or {}
+        names = dict.fromkeys((*before, *after))
+        pairs = {name: (before.get(name), after.get(name)) for name in names}
+        return {name: pair for name, pair in pairs.items() if pair[0] != pair[1] or (name in before) != (name in after)}
+
+    def __str__(self) -> str:
+        what = ", ".join(f"{name}: {old!r} → {new!r}" for name, (old, new) in self.fields.items())
+        return f"{self.collection}/{self.id} {self.kind} ({what})"
+
+
+@dataclass
+class Changes:
+    """What a block of calls changed; filled when the block ends."""
+
+    all: list[Change] = field(default_factory=list)
+
+    @property
+    def inserted(self) -> list[Change]:
+        """The documents that are new."""
+        return [change for change in self.all if change.kind == "inserted"]
+
+    @property
+    def updated(self) -> list[Change]:
+        """The documents that differ."""
+        return [change for change in self.all if change.kind == "updated"]
+
+    @property
+    def removed(self) -> list[Change]:
+        """The documents that are gone."""
+        return [change for change in self.all if change.kind == "removed"]
+
+    def __iter__(self) -> Iterator[Change]:
+        return iter(self.all)
+
+    def __len__(self) -> int:
+        return len(self.all)
+
+
+class Collection:
+    """One collection, in pymongo's words. A write creates the collection if it is not there."""
+
+    def __init__(self, name: str, ask: Ask) -> None:
+        self.name = name
+        self._ask = ask
+
+    def insert_one(self, document: Query) -> InsertOneResult:
+        """Insert one document; without an `_id` it gets one of 32 hexadecimal digits."""
+        return InsertOneResult(self.insert_many([document]).inserted_ids[0])
+
+    def insert_many(self, documents: Iterable[Query]) -> InsertManyResult:
+        """Insert documents.
+
+        Raises:
+            DatabaseError: when an `_id` is there already.
+        """
+        sent = [_document(document, f"{self.name}[{index}]") for index, document in enumerate(documents)]
+        return InsertManyResult(self._do("insert", documents=sent))
+
+    def find(
+        self,
+        query: Query | None = None,
+        projection: Query | None = None,
+        *,
+        sort: Mapping[str, int] | None = None,
+        limit: int = 0,
+    ) -> list[Document]:
+        """Every document that `query` (MongoDB's language) selects; `limit` 0 is no limit."""
+        found: list[Document] = self._do(
+            "find", query=to_extended(query or {}), projection=projection, sort=sort, limit=limit
+        )
+        return found
+
+    def find_one(self, query: Query | None = None) -> Document | None:
+        """The first document that `query` selects, or None."""
+        found = self.find(query, limit=1)
+        return found[0] if found else None
+
+    def count_documents(self, query: Query | None = None) -> int:
+        """How many documents `query` selects."""
+        return int(self._do("count", query=to_extended(query or {})))
+
+    def update_one(self, query: Query, update: Query) -> UpdateResult:
+        """Apply update operators to the first document that `query` selects."""
+        return UpdateResult(**self._do("update", query=to_extended(query), update=to_extended(update), multi=False))
+
+    def update_many(self, query: Query, update: Query) -> UpdateResult:
+        """Apply update operators to every document that `query` selects."""
+        return UpdateResult(**self._do("update", query=to_extended(query), update=to_extended(update), multi=True))
+
+    def delete_many(self, query: Query) -> DeleteResult:
+        """Remove every document that `query` selects."""
+        return DeleteResult(self._do("remove", query=to_extended(query)))
+
+    def _do(self, command: str, **arguments: Any) -> Any:
+        return from_extended(self._ask({"command": command, "collection": self.name, **arguments}))
+
+
+class Database:
+    """The local database: ``db["todos"].insert_one(…)``, `seed`, `dump`, `changes`."""
+
+    def __init__(self, ask: Ask, in_use: Callable[[], bool]) -> None:
+        self._ask = ask
+        self._in_use = in_use
+
+    def __getitem__(self, name: str) -> Collection:
+        return Collection(name, self._ask)
+
+    def collection_names(self) -> list[str]:
+        """Names of the collections there are, sorted."""
+        return sorted(self._ask({"command": "names"}))
+
+    def create_collection(self, name: str) -> None:
+        """Make an empty collection, if there is none of that name."""
+        self._ask({"command": "create", "collection": name})
+
+    def seed(self, contents: Mapping[str, Iterable[Query]] | Path | str) -> None:
+        """Add documents to collections: ``{"todos": [{…}, {…}], "users": []}``.
+
+        A path is a folder of the cloud console's export files, ``<collection>.json``, or one of them;
+        each holds a JSON list or one document a line.
+
+        Raises:
+            DatabaseError: when an `_id` is there already.
+            InvalidDocumentError: for what no document can hold.
+        """
+        if isinstance(contents, Path | str):
+            contents = read_exports(Path(contents))
+        for name, documents in contents.items():
+            self.create_collection(name)
+            given = list(documents)
+            if given:
+                self[name].insert_many(given)
+
+    def dump(self) -> dict[str, list[Document]]:
+        """Every document, by collection, in the order of insertion."""
+        dumped: dict[str, list[Document]] = from_extended(self._ask({"command": "dump"}))
+        return dumped
+
+    @contextmanager
+    def changes(self) -> Iterator[Changes]:
+        """What the block inserts, updates and removes, per document and field."""
+        before = self._ask({"command": "snapshot"})
+        changes = Changes()
+        try:
+            yield changes
+        finally:
+            told = self._ask({"command": "changes", "since": before})
+            self._ask({"command": "forget", "snapshot": before})
+            changes.all = [Change(*from_extended(one)) for one in told]
+
+    @contextmanager
+    def scene(self) -> Iterator[None]:
+        """Take back, after the block, whatever it does to the database. Scenes nest.
+
+        A database that nobody has used yet is empty, and costs nothing.
+        """
+        before = self._ask({"command": "snapshot"}) if self._in_use() else EMPTY
+        try:
+            yield
+        finally:
+            if self._in_use():
+                self._ask({"command": "restore", "snapshot": before})
+
+
+def read_exports(path: Path) -> dict[str, list[Document]]:
+    """The documents of export files, as the cloud console writes and reads them.
+
+    Raises:
+        InvalidDocumentError: when a file holds neither a JSON list nor a document a line.
+    """
+    files = sorted(path.glob("*.json")) if path.is_dir() else [path]
+    return {file.stem.removeprefix("database_export-"): _read_export(file) for file in files}
+
+
+def _read_export(file: Path) -> list[Document]:
+    try:
+        text = file.read_text("utf-8-sig").strip()
+        documents = (
+            json.loads(text) if text.startswith("[") else [json.loads(line) for line in text.splitlines() if line]
+        )
+    except (OSError, ValueError) as error:
+        raise InvalidDocumentError(f"{file} is no export of documents: {error}") from None
+    decoded: list[Document] = from_extended(documents)
+    return decoded
+
+
+def _document(document: Query, where: str) -> Any:
+    if not isinstance(document, Mapping):
+        raise InvalidDocumentError(f"{where} is {type(document).__name__} ({document!r}); a document is a dict.")
+    return to_extended(document, where)

@@ -1,0 +1,120 @@
+'use strict';
+// What the SDK asks of the cloud: action → handler. A handler gets the parameters as the SDK sends them
+// and returns the body of the response. Source: the requests of wx-server-sdk 2.6.3, 3.0.4 and 4.0.2.
+
+const { decode, encode } = require('./ejson');
+const { Unserved, invalid } = require('./failures');
+
+const parsed = (text) => (text === undefined || text === '' ? {} : decode(text));
+
+// The database that a request is about: the whole, or a transaction's view of it.
+function databaseOf(cloud, { transactionId }) {
+  return transactionId ? cloud.transactions.find(transactionId).view : cloud.database;
+}
+
+function getDocument(cloud, request) {
+  const { collectionName, query, order, offset, limit, projection } = request;
+  const found = databaseOf(cloud, request).find(collectionName, {
+    query: parsed(query),
+    order: orderOf(order),
+    offset,
+    limit,
+    projection: projection === undefined ? undefined : parsed(projection),
+  });
+  return { data: { list: found.map(encode), limit, offset } };
+}
+
+// SDKs send the order as an object, older ones as a list of {field, direction}.
+function orderOf(order) {
+  if (order === undefined) return undefined;
+  const given = typeof order === 'string' ? decode(order) : order;
+  if (!Array.isArray(given)) return given;
+  return Object.fromEntries(given.map(({ field, direction }) => [field, direction === 'desc' ? -1 : 1]));
+}
+
+function insertDocument(cloud, request) {
+  const documents = [].concat(request.data).map(decode);
+  const ids = databaseOf(cloud, request).insert(request.collectionName, documents, cloud.now());
+  return { data: { insertedIds: ids } };
+}
+
+function modifyDocument(cloud, request) {
+  const database = databaseOf(cloud, request);
+  const { collectionName, multi, merge, upsert } = request;
+  const query = parsed(request.query);
+  const data = decode(request.data);
+  if (merge !== false) {
+    const { modified } = database.update(collectionName, query, data, multi === true, cloud.now());
+    return { data: { updated: modified, upsert_id: null } };
+  }
+  if (!upsert && database.count(collectionName, query) === 0) return { data: { updated: 0, upsert_id: null } };
+  const created = database.replace(collectionName, query._id, data, cloud.now());
+  return { data: created ? { updated: 0, upsert_id: query._id } : { updated: 1, upsert_id: null } };
+}
+
+// `updateAndReturn`: the first document that matches, changed and returned.
+function modifyAndReturnDoc(cloud, request) {
+  const database = databaseOf(cloud, request);
+  const [first] = database.select(request.collectionName, parsed(request.query));
+  if (first === undefined) return { data: { updated: 0, doc: null } };
+  const { modified } = database.update(request.collectionName, { _id: first._id }, decode(request.data), false, cloud.now());
+  const [after] = database.select(request.collectionName, { _id: first._id });
+  return { data: { updated: modified, doc: encode(after) } };
+}
+
+function removeDocument(cloud, request) {
+  const { collectionName, multi } = request;
+  return { data: { deleted: databaseOf(cloud, request).remove(collectionName, parsed(request.query), multi === true) } };
+}
+
+function calculateDocument(cloud, request) {
+  return { data: { total: databaseOf(cloud, request).count(request.collectionName, parsed(request.query)) } };
+}
+
+function aggregateDocuments(cloud, request) {
+  const stages = request.stages.map(({ stageKey, stageValue }) => ({ [stageKey]: decode(stageValue) }));
+  return { data: { list: databaseOf(cloud, request).aggregate(request.collectionName, stages).map(encode) } };
+}
+
+function addCollection(cloud, { collectionName }) {
+  if (!collectionName) throw invalid('collectionName is required');
+  if (!cloud.database.create(collectionName)) {
+    return { code: 'DATABASE_COLLECTION_ALREADY_EXIST', message: `[ResourceExist] Table exist: ${collectionName}` };
+  }
+  return { data: {} };
+}
+
+// The other function runs in the same project, as the same user; the harness knows how.
+async function invokeFunction(cloud, request) {
+  const told = await cloud.callFunction(request.function_name, request.request_data);
+  return told.code === undefined ? { data: { response_data: told.result } } : told;
+}
+
+const HANDLERS = {
+  'functions.invokeFunction': invokeFunction,
+  'database.getDocument': getDocument,
+  'database.insertDocument': insertDocument,
+  'database.modifyDocument': modifyDocument,
+  'database.modifyAndReturnDoc': modifyAndReturnDoc,
+  'database.removeDocument': removeDocument,
+  'database.calculateDocument': calculateDocument,
+  'database.aggregateDocuments': aggregateDocuments,
+  'database.addCollection': addCollection,
+  'database.startTransaction': (cloud) => ({ transactionId: cloud.transactions.start(cloud.database) }),
+  'database.commitTransaction': (cloud, { transactionId }) => {
+    cloud.transactions.end(transactionId).commit(cloud.database);
+    return { committed: 1, data: {} };
+  },
+  'database.abortTransaction': (cloud, { transactionId }) => {
+    cloud.transactions.end(transactionId);
+    return { data: {} };
+  },
+};
+
+async function serve(cloud, request) {
+  const handler = HANDLERS[request.action];
+  if (handler === undefined) throw new Unserved(request.action === 'wx.openApi' ? `the open API ${request.apiName}` : `the cloud call ${request.action}`);
+  return handler(cloud, request);
+}
+
+module.exports = { serve };

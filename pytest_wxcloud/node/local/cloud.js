@@ -1,0 +1,78 @@
+'use strict';
+// The local cloud: one for the process, shared by all functions as the real one is.
+
+const { serve } = require('./actions');
+const { Database } = require('./database');
+const { CloudFailure, Unserved } = require('./failures');
+const { Journal } = require('./journal');
+const { Transactions } = require('./transactions');
+
+class LocalCloud {
+  // `loadEngine()` answers the database engine, and `file` is where its journal is kept.
+  // `reportUnserved(what)` puts a call that was not served on the record of the invocation that made it,
+  // `callFunction(name, data)` has the harness run another function.
+  constructor({ loadEngine, file, now, reportUnserved, callFunction }) {
+    this.journal = new Journal(file);
+    this.database = new Database(loadEngine, this.journal);
+    this.transactions = new Transactions();
+    this.snapshots = new Map([[0, this.database.snapshot()]]); // 0 is the empty database
+    this.snapshotsMade = 0;
+    this.now = now;
+    this.reportUnserved = reportUnserved;
+    this.callFunction = callFunction;
+    this.journal.replay({
+      create: (name) => this.database.create(name),
+      put: (name, document, made) => { this.database.made = made; this.database.put(name, document); },
+      drop: (name, id) => this.database.drop(name, id),
+      snapshot: (number) => { this.snapshotsMade = number - 1; this.takeSnapshot(); },
+      restore: (number) => this.backTo(number),
+      forget: (number) => this.forget(number),
+    });
+  }
+
+  takeSnapshot() {
+    this.snapshotsMade += 1;
+    this.snapshots.set(this.snapshotsMade, this.database.snapshot());
+    this.journal.add('snapshot', this.snapshotsMade);
+    return this.snapshotsMade;
+  }
+
+  // Back to a snapshot, which is forgotten then, as is every later one. 0 is kept for ever.
+  backTo(number) {
+    this.database.restore(this.snapshots.get(number));
+    this.transactions.open.clear();
+    for (const one of [...this.snapshots.keys()]) if (one >= Math.max(number, 1)) this.snapshots.delete(one);
+    this.journal.add('restore', number);
+    if (this.snapshots.size === 1) this.journal.compact(() => this.entries());
+    return true;
+  }
+
+  forget(number) {
+    this.journal.add('forget', number);
+    return this.snapshots.delete(number);
+  }
+
+  // The present state, as entries of the journal.
+  * entries() {
+    for (const [name, documents] of this.database.collections) {
+      yield ['create', name];
+      for (const document of documents.values()) yield ['put', name, document, this.database.made];
+    }
+  }
+
+  // The body of the response to a request of the SDK; a refusal is a body too.
+  async answer(request) {
+    try {
+      const served = serve(this, request);
+      this.journal.flush();
+      return { requestId: 'local', ...(await served) };
+    } catch (error) {
+      this.journal.flush();
+      if (!(error instanceof CloudFailure)) throw error;
+      if (error instanceof Unserved) this.reportUnserved(error.what);
+      return { requestId: 'local', code: error.code, message: error.message };
+    }
+  }
+}
+
+module.exports = { LocalCloud };

@@ -1,0 +1,69 @@
+'use strict';
+// The test's hand on the database. Arguments and results are Extended JSON as plain objects.
+
+const { decode, encode } = require('./ejson');
+
+const parsed = (value) => decode(JSON.stringify(value));
+const plain = (value) => JSON.parse(encode(value));
+
+// A test may write to a collection that is not there yet; a function may not.
+function written(database, name) {
+  database.create(name);
+  return name;
+}
+
+const read = (database, { collection }) => (database.has(collection) ? collection : undefined);
+
+function changesBetween(before, after) {
+  const changes = [];
+  for (const name of new Set([...before.collections.keys(), ...after.collections.keys()])) {
+    const was = before.collections.get(name) || new Map();
+    const is = after.collections.get(name) || new Map();
+    if (was === is) continue;
+    for (const [key, document] of was) if (is.get(key) !== document) changes.push([name, document._id, document, is.get(key) || null]);
+    for (const [key, document] of is) if (!was.has(key)) changes.push([name, document._id, null, document]);
+  }
+  return changes;
+}
+
+const COMMANDS = {
+  names: (cloud) => [...cloud.database.collections.keys()],
+  create: (cloud, { collection }) => cloud.database.create(collection),
+  insert: (cloud, { collection, documents }) => cloud.database.insert(written(cloud.database, collection), parsed(documents), cloud.now()),
+  find(cloud, command) {
+    const name = read(cloud.database, command);
+    if (name === undefined) return [];
+    let found = cloud.database.select(name, parsed(command.query));
+    if (command.sort) found = cloud.database.pipe(found, [{ $sort: command.sort }]);
+    if (command.limit) found = found.slice(0, command.limit);
+    if (command.projection) found = cloud.database.pipe(found, [{ $project: command.projection }]);
+    return plain(found);
+  },
+  count(cloud, command) {
+    const name = read(cloud.database, command);
+    return name === undefined ? 0 : cloud.database.count(name, parsed(command.query));
+  },
+  update(cloud, { collection, query, update, multi }) {
+    const { matched, modified } = cloud.database.update(written(cloud.database, collection), parsed(query), parsed(update), multi, cloud.now());
+    return { matched_count: matched, modified_count: modified };
+  },
+  remove(cloud, command) {
+    const name = read(cloud.database, command);
+    return name === undefined ? 0 : cloud.database.remove(name, parsed(command.query), true);
+  },
+  dump: (cloud) => Object.fromEntries([...cloud.database.collections].map(([name, documents]) => [name, plain([...documents.values()])])),
+  snapshot: (cloud) => cloud.takeSnapshot(),
+  restore: (cloud, { snapshot }) => cloud.backTo(snapshot),
+  forget: (cloud, { snapshot }) => cloud.forget(snapshot),
+  changes: (cloud, { since }) => plain(changesBetween(cloud.snapshots.get(since), cloud.database.snapshot())),
+};
+
+function command(cloud, request) {
+  try {
+    return COMMANDS[request.command](cloud, request);
+  } finally {
+    cloud.journal.flush();
+  }
+}
+
+module.exports = { command };

@@ -1,0 +1,50 @@
+"""Runs the benchmarks, or the ones named, and prints their figures as they come."""
+
+from __future__ import annotations
+
+import argparse
+import platform
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator
+from importlib.metadata import version
+from pathlib import Path
+
+from pytest_wxcloud import WxCloudError
+
+from . import acting, calling, drawing, jest, parallel, unused
+from .figure import HEADINGS, Figure
+from .measure import NotMeasured
+
+BENCHMARKS: dict[str, Callable[[Path], Iterator[Figure]]] = {
+    "unused": unused.figures,
+    "acting": acting.figures,
+    "drawing": drawing.figures,
+    "calling": calling.figures,
+    "jest": jest.figures,
+    "parallel": parallel.figures,
+}
+
+
+def main() -> None:
+    """Never fails because of a figure: a benchmark tells, it does not judge."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="name", help=f"one of {', '.join(BENCHMARKS)}")
+    names = parser.parse_args().names or list(BENCHMARKS)
+    for name in names:
+        if name not in BENCHMARKS:
+            parser.error(f"there is no benchmark {name!r}; there are {', '.join(BENCHMARKS)}")
+    print(f"Python {platform.python_version()}, pytest {version('pytest')}, Hypothesis {version('hypothesis')}")
+    print("Medians of pairs that were run in turns; a line without a goal is for information.\n")
+    print(HEADINGS)
+    for name in names:
+        with tempfile.TemporaryDirectory(prefix=f"bench-{name}-") as folder:
+            try:
+                for figure in BENCHMARKS[name](Path(folder).resolve()):
+                    print(figure.line(), flush=True)
+            except (NotMeasured, WxCloudError, subprocess.CalledProcessError) as error:
+                print(f"{name} could not be measured. {error}", flush=True)
+
+
+if __name__ == "__main__":
+    main()

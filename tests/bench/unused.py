@@ -1,0 +1,47 @@
+"""What the plugin costs a suite that does not use it."""
+
+from __future__ import annotations
+
+import functools
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from .figure import Figure
+from .measure import FEW, PAIRS, Spent, in_turns, run_process
+from .suites import DEPENDENCIES, OURS, pytest_command, write_suite
+
+TESTS = 300
+#: What is imported in every run. Timed apart, because -X importtime does not see what an entry point imports.
+IMPORTS = "import pytest, pytest_wxcloud.plugin, pytest_wxcloud.hookspecs, pytest_wxcloud.ambient"
+
+
+def figures(folder: Path) -> Iterator[Figure]:
+    """Whole processes with and without the plugin, and what is imported because of it."""
+    many = _pairs(write_suite(folder / "many", TESTS), (OURS,), PAIRS)
+    yield Figure(f"loaded, unused: {TESTS} trivial tests", [w.wall / o.wall for o, w in many], 1.02)
+    yield Figure("  the same in processor time", [w.cpu / o.cpu for o, w in many])
+    one = write_suite(folder / "one", 1)
+    single = _pairs(one, (OURS,), PAIRS)
+    yield Figure("loaded, unused: start-up", [1e3 * (w.wall - o.wall) for o, w in single], 10, unit="ms")
+    yield Figure("  the same in processor time", [1e3 * (w.cpu - o.cpu) for o, w in single], unit="ms")
+    yield Figure("  of it, its imports", [_import_time() for _ in range(FEW)], unit="ms")
+    for name in DEPENDENCIES:
+        pairs = _pairs(one, (name,), FEW)
+        what = f"  for comparison: the pytest plugin {name!r}"
+        yield Figure(what, [1e3 * (w.wall - o.wall) for o, w in pairs], unit="ms")
+
+
+def _pairs(suite: Path, plugins: tuple[str, ...], pairs: int) -> list[tuple[Spent, ...]]:
+    """Pairs of a run without `plugins` and one with them."""
+    commands = pytest_command(plugins=()), pytest_command(plugins=plugins)
+    return in_turns([functools.partial(run_process, command, suite) for command in commands], pairs)
+
+
+def _import_time() -> float:
+    """Milliseconds that Python spends on this package's own modules."""
+    command = [sys.executable, "-X", "importtime", "-c", IMPORTS]
+    said = subprocess.run(command, capture_output=True, text=True, check=True).stderr
+    return sum(map(int, re.findall(r"^import time:\s+(\d+) \|\s+\d+ \|\s+pytest_wxcloud\S*$", said, re.M))) / 1e3
