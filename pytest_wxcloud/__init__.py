@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from . import strategies
     from .carriers import Injection
     from .client import CallFunctionError
-    from .cloud import Settings, WxCloud
+    from .cloud import WxCloud
     from .errors import (
         InvalidEventError,
         InvalidIdentityError,
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from .identity.faker import Profile, WeChatProvider
     from .outcome import BlockedError, CrashedError, Decision, Failure, FunctionError, Outcome
     from .project import Project
+    from .settings import Settings
 
 __version__ = "0.1.0"
 
@@ -32,7 +33,7 @@ _HOMES = {
     "strategies": "strategies",
     "Injection": "carriers",
     "CallFunctionError": "client",
-    "Settings": "cloud",
+    "Settings": "settings",
     "WxCloud": "cloud",
     "InvalidEventError": "errors",
     "InvalidIdentityError": "errors",

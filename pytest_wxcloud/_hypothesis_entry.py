@@ -7,7 +7,7 @@ def register() -> None:
     """Tell Hypothesis how to draw the types of `pytest_wxcloud.identity`."""
     from hypothesis import strategies as st
 
-    from .identity import OpenPlatform, People, Principal, WxApp, WxUser
+    from .identity import CHANNELS, Channel, OpenPlatform, Principal, WxApp, WXContext, WxUser, current_people
 
     def lazily(name: str) -> object:
         def strategy(_: type) -> st.SearchStrategy[object]:
@@ -17,6 +17,8 @@ def register() -> None:
 
         return strategy
 
-    for kind, name in ((WxUser, "users"), (WxApp, "apps"), (Principal, "principals")):
+    for kind, name in ((WxUser, "users"), (WxApp, "apps"), (Principal, "principals"), (WXContext, "contexts")):
         st.register_type_strategy(kind, lazily(name))  # type: ignore[arg-type]
-    st.register_type_strategy(OpenPlatform, st.integers(0, 2**16).map(lambda number: People().platform(number)))
+    numbers = st.integers(0, 2**16)
+    st.register_type_strategy(OpenPlatform, numbers.map(lambda number: current_people().platform(number)))
+    st.register_type_strategy(Channel, st.builds(lambda: list(CHANNELS.values())).flatmap(st.sampled_from))

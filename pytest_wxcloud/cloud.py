@@ -7,20 +7,20 @@ import itertools
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from . import decision
-from .carriers import CARRIERS, EVENT_FUNCTION, Carrier, PatchTarget, render
+from .carriers import render
 from .client import ClientAnswer, as_client
 from .database import Database
 from .deadline import off_the_clock
-from .errors import InvalidEventError, NoIdentityError, UnknownFunctionError, WxCloudError, users_mistake
+from .errors import NoIdentityError, UnknownFunctionError, WxCloudError, users_mistake
 from .frozen import frozen_time
 from .identity import APPID, People, Principal, WxApp, WxUser, as_principal
-from .outcome import Answer, Blocked, BlockedError, Outcome, Rule
+from .invocation import Chain, Invocation, as_json, blocked_message
+from .outcome import Answer, BlockedError, Outcome, Rule
 from .project import Project
 from .runtimes import acting as stage
 from .runtimes import environ
@@ -28,6 +28,7 @@ from .runtimes.base import Handler, Request, real_seconds
 from .runtimes.node import NodeHandler, NodeRuntime
 from .runtimes.patching import Patches
 from .runtimes.python import PythonHandler
+from .settings import Settings
 
 __tracebackhide__ = users_mistake
 
@@ -51,28 +52,6 @@ NO_IDENTITY = """Nobody was chosen to call {function}, and there is no default c
 Choose one: request the fixture wx_user; or mark the test with @pytest.mark.wx_user(), with_unionid or
 wx_anonymous(); or pass caller=wx_users["alice"]; or use 'with wx_cloud.acting_as(user):'.
 To call as nobody on purpose, pass caller=None."""
-
-BLOCKED = """{function} tried to leave this machine: {attempts}.
-A function under test reaches the local cloud and nothing else. Pass the function a stand-in, or, if the
-attempt is expected, say so: wx_cloud.call(…, allow_blocked=True); the connection is refused either way."""
-
-
-@dataclass(frozen=True)
-class Settings:
-    """How a `WxCloud` behaves; each field is an ini option of the plugin too.
-
-    `time_limit` is in seconds of real time, `memory` in megabytes of heap.
-    """
-
-    seed: int = 0
-    node: str = ""
-    sdk_version: str = ""
-    time_limit: float = 10.0
-    memory: int = 2048
-    timezone: str = "UTC"
-    patch: tuple[PatchTarget, ...] = ()
-    rule: Rule = decision.decide
-    carriers: tuple[Carrier, ...] = tuple(CARRIERS[name] for name in EVENT_FUNCTION)
 
 
 class WxCloud:
@@ -321,7 +300,7 @@ class WxCloud:
         fresh: bool,
         time_limit: float | None,
         decide: Rule | None,
-    ) -> _Invocation:
+    ) -> Invocation:
         handler = self._handler(name)
         someone = self._acting(handler.name, caller)
         self.prepare_process()
@@ -329,8 +308,8 @@ class WxCloud:
             if fresh:
                 handler.reload()
             handler.load()
-        sent = _as_json(event)
-        chain = _Chain(someone.principal)
+        sent = as_json(event)
+        chain = Chain(someone.principal)
         request = Request(
             event={**sent, **someone.injection.event},
             context=self._context(handler.name, someone),
@@ -339,9 +318,9 @@ class WxCloud:
             time_limit=self.settings.time_limit if time_limit is None else time_limit,
             call=functools.partial(self._call_between, chain),
         )
-        return _Invocation(handler, someone, sent, request, decide or self.settings.rule, chain, real_seconds())
+        return Invocation(handler, someone, sent, request, decide or self.settings.rule, chain, real_seconds())
 
-    def _call_between(self, chain: _Chain, name: str, data: str) -> dict[str, Any]:
+    def _call_between(self, chain: Chain, name: str, data: str) -> dict[str, Any]:
         """``cloud.callFunction`` of one function from another, as the cloud answers the SDK."""
         caller = chain.caller
         if caller.hops >= LONGEST_CHAIN:
@@ -358,7 +337,7 @@ class WxCloud:
             return {"code": "FUNCTIONS_EXECUTE_FAIL", "message": f"errMsg: {outcome.error}"}
         return {"result": json.dumps(outcome.value, ensure_ascii=False)}
 
-    def _conclude(self, invocation: _Invocation, answer: Answer, allow_blocked: bool) -> Outcome:
+    def _conclude(self, invocation: Invocation, answer: Answer, allow_blocked: bool) -> Outcome:
         if invocation.chain.mistakes:
             raise invocation.chain.mistakes[0]
         outcome = Outcome(
@@ -387,46 +366,6 @@ class WxCloud:
         return f"{number:08x}-0000-4000-8000-000000000000"
 
 
-@dataclass(frozen=True)
-class _Invocation:
-    handler: Handler
-    acting: stage.Acting
-    event: dict[str, Any]
-    request: Request
-    rule: Rule
-    chain: _Chain
-    started: float
-
-
-@dataclass
-class _Chain:
-    """The functions that one function calls: who for, and what is to be told when it has answered."""
-
-    caller: Principal
-    blocked: list[Blocked] = field(default_factory=list)
-    mistakes: list[WxCloudError] = field(default_factory=list)
-
-
 def _always(project: Project | Path | str) -> Callable[[], Project]:
     fixed = project if isinstance(project, Project) else Project(Path(project))
     return lambda: fixed
-
-
-def blocked_message(function: str, attempts: Iterable[Blocked]) -> str:
-    """What to say about attempts to leave the machine."""
-    return BLOCKED.format(function=function, attempts=", ".join(dict.fromkeys(map(str, attempts))))
-
-
-def _as_json(event: Mapping[str, Any] | None) -> dict[str, Any]:
-    """`event` as it arrives on the other side: a copy, through JSON."""
-    if event is None:
-        return {}
-    if not isinstance(event, Mapping):
-        raise InvalidEventError(f"An event is a dict, not {type(event).__name__} ({event!r}).")
-    try:
-        return json.loads(json.dumps(dict(event), allow_nan=False))  # type: ignore[no-any-return]
-    except (TypeError, ValueError) as error:
-        raise InvalidEventError(
-            f"The event is not JSON, so no client could send it: {error}. Send strings, numbers, booleans, "
-            f"None, lists and dicts; a date as a string or milliseconds. It was {event!r}."
-        ) from None

@@ -7,14 +7,15 @@ People belong to the app under test, which is known when they are drawn.
 from __future__ import annotations
 
 import string
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from math import isqrt
-from typing import Any, TypeVar
 
 from hypothesis import strategies as st
 
+from .drawing import made
 from .errors import InvalidIdentityError, did_you_mean, users_mistake
+from .forging import MISSING, OPENID_NAMES, forged_events, id_values, with_value
 from .identity import (
     CHANNELS,
     Channel,
@@ -29,50 +30,26 @@ from .identity import (
 
 __tracebackhide__ = users_mistake
 
-T = TypeVar("T")
-V = TypeVar("V")
 Pair = tuple[WxUser, WxUser]
-Place = tuple[str | int, ...]
 
 _NUMBERS = st.integers(0, 2**32)
 _PAIRS = st.integers(0, 2**40)
 _ALPHABET = string.ascii_letters + string.digits + "_-"
 
-#: Names under which real functions read the caller's ids from their event.
-OPENID_NAMES = (
-    "openid", "openId", "OPENID", "_openid", "open_id", "userOpenid", "userOpenId", "user_openid", "wxOpenid",
-    "ownerOpenid", "ownerId", "owner", "userId", "user_id", "userid", "uid", "id", "_id", "creator", "creatorId",
-    "createdBy", "author", "authorId", "fromOpenid", "from_openid", "FROM_OPENID", "resourceOwnerId",
-)  # fmt: skip
-UNIONID_NAMES = ("unionid", "unionId", "UNIONID", "union_id", "_unionid")
-APPID_NAMES = ("appid", "appId", "APPID", "app_id")
-#: Objects in which real functions look for them.
-_NESTS = ("userInfo", "user", "data", "params", "wxContext", "context", "auth", "query")
-
-
-def _made(drawn: st.SearchStrategy[T], make: Callable[[T], V]) -> st.SearchStrategy[V]:
-    """Like ``drawn.map(make)``, of which a failure would show the call, ``make(0)``, and not what it made."""
-
-    @st.composite
-    def making(draw: st.DrawFn) -> V:
-        return make(draw(drawn))
-
-    return making()
-
 
 def users(app: WxApp | None = None) -> st.SearchStrategy[WxUser]:
     """Users of `app`, or of the app under test. Two of them may be the same person."""
-    return _made(_NUMBERS, lambda number: current_people().user(number, app=app))
+    return made(_NUMBERS, lambda number: current_people().user(number, app=app))
 
 
 def apps(*, bound: bool = True) -> st.SearchStrategy[WxApp]:
     """Apps, bound to the same Open Platform account or to none."""
-    return _made(_NUMBERS, lambda number: current_people().fabricate_app(number, bound=bound))
+    return made(_NUMBERS, lambda number: current_people().fabricate_app(number, bound=bound))
 
 
 def openids(app: WxApp | None = None) -> st.SearchStrategy[str]:
     """Well-formed openids of one app."""
-    return _made(_NUMBERS, lambda number: current_people().user(number, app=app).openid)
+    return made(_NUMBERS, lambda number: current_people().user(number, app=app).openid)
 
 
 def unionids() -> st.SearchStrategy[str]:
@@ -82,12 +59,12 @@ def unionids() -> st.SearchStrategy[str]:
         people = current_people()
         return people.user(number, app=people.fabricate_app(0)).unionid or ""
 
-    return _made(_NUMBERS, unionid)
+    return made(_NUMBERS, unionid)
 
 
 def appids() -> st.SearchStrategy[str]:
     """Well-formed appids."""
-    return _made(_NUMBERS, lambda number: current_people().fabricate_app(number).appid)
+    return made(_NUMBERS, lambda number: current_people().fabricate_app(number).appid)
 
 
 def _another_app(first: WxUser, number: int, platform: OpenPlatform | None) -> WxApp:
@@ -153,7 +130,7 @@ def pairs(relation: str = "strangers", app: WxApp | None = None) -> st.SearchStr
         first = current_people().user(index, app=app)
         return first, second(first, index + 1 + distance)
 
-    return _made(_PAIRS, pair)
+    return made(_PAIRS, pair)
 
 
 def principals(
@@ -186,12 +163,12 @@ def principals(
         who = user if user is not None else current_people().user(number >> (width + 2))
         return Principal(who, channel, shows_unionid=kind == "shown" and who.unionid is not None)
 
-    return _made(_PAIRS, principal)
+    return made(_PAIRS, principal)
 
 
 def contexts(user: WxUser | None = None) -> st.SearchStrategy[WXContext]:
     """What ``getWXContext()`` may answer, for a Python function that takes it as an argument."""
-    return _made(principals(user), lambda principal: principal.context)
+    return made(principals(user), lambda principal: principal.context)
 
 
 def near_miss(user: WxUser) -> st.SearchStrategy[str]:
@@ -206,7 +183,7 @@ def near_miss(user: WxUser) -> st.SearchStrategy[str]:
         candidates = [near for near in dict.fromkeys(_near(user, number)) if near != user.openid]
         return candidates[kind % len(candidates)]
 
-    return _made(_NUMBERS, miss)
+    return made(_NUMBERS, miss)
 
 
 def _near(user: WxUser, number: int) -> Iterator[str]:
@@ -225,107 +202,6 @@ def _near(user: WxUser, number: int) -> Iterator[str]:
     yield _other_app(user, number).openid
     if user.unionid is not None:
         yield user.unionid
-
-
-class _Missing:
-    def __repr__(self) -> str:
-        return "MISSING"
-
-    def __reduce__(self) -> str:
-        return "MISSING"  # a copy is the same one
-
-
-MISSING: Any = _Missing()
-"""In `id_values`: the key is to be left out. `with_value` does that."""
-
-
-def id_values(user: WxUser) -> st.SearchStrategy[Any]:
-    """What may stand where an event is to hold the user's openid: JSON, and `MISSING`.
-
-    The id itself, truncated, padded, of digits, empty, missing, null, a list, an object of operators.
-    """
-    count = len(_values_for(user.openid))
-    return _made(st.integers(0, count - 1), lambda number: _values_for(user.openid)[number])
-
-
-def _values_for(openid: str) -> list[Any]:
-    return [
-        openid, openid[:-1], openid + " ", " " + openid, openid + "A", openid.lower(), openid.upper(),
-        "0" * len(openid), 1, 0, "", MISSING, None, "undefined", "null", True, [], [openid], {},
-        {"$ne": ""}, {"$exists": True}, {"$regex": "."}, {"$gt": ""}, {"$in": [openid]}, {"$nin": []},
-    ]  # fmt: skip
-
-
-def with_value(event: Mapping[str, Any], key: str, value: Any) -> dict[str, Any]:
-    """A copy of `event` in which `key` is `value`, or has gone when that is `MISSING`."""
-    changed = {name: held for name, held in event.items() if name != key}
-    return changed if value is MISSING else {**changed, key: value}
-
-
-def forged_events(victim: WxUser, base: Mapping[str, Any] | None = None) -> st.SearchStrategy[dict[str, Any]]:
-    """Events in which a client claims to be `victim`, on top of `base`.
-
-    Some of the names under which real functions read ids hold the victim's ids, in some of the places
-    where functions look: each object in `base`, at whatever depth, and ``userInfo``, ``data`` and their like.
-    What `base` holds under other names stays. Shrinks to one name in one place.
-    """
-    ids = {
-        **dict.fromkeys(OPENID_NAMES, victim.openid),
-        **dict.fromkeys(APPID_NAMES, victim.app.appid),
-        **(dict.fromkeys(UNIONID_NAMES, victim.unionid) if victim.unionid else {}),
-    }
-    event = _copied(base or {})
-    places = tuple(_places(event))
-    drawn = st.tuples(_some_of(tuple(ids.items())), _some_of(places))
-    return _made(drawn, lambda claims_and_places: _forged(event, *claims_and_places))
-
-
-def _places(value: Any, place: Place = ()) -> Iterator[Place]:
-    """Where ids may be put: each object in `value`, and the objects that functions look for in one."""
-    if isinstance(value, dict):
-        yield place
-        if all(step in _NESTS for step in place):
-            yield from ((*place, nest) for nest in _NESTS if nest not in value)
-        for key, held in value.items():
-            yield from _places(held, (*place, key))
-    elif isinstance(value, list):
-        for at, held in enumerate(value):
-            yield from _places(held, (*place, at))
-
-
-def _some_of(items: Sequence[T]) -> st.SearchStrategy[list[T]]:
-    """Some of `items`, each as likely as not, at least one; shrinks to a single one.
-
-    The bits of integers of one byte: Hypothesis prefers small numbers among larger ones, so that the items
-    of higher bits would hardly come.
-    """
-    groups = [items[at : at + 8] for at in range(0, len(items), 8)]
-
-    def chosen(masks: tuple[int, ...]) -> list[T]:
-        some = [
-            item for group, mask in zip(groups, masks, strict=True) for at, item in enumerate(group) if mask >> at & 1
-        ]
-        return some or [items[0]]
-
-    return _made(st.tuples(*(st.integers(0, 2 ** len(group) - 1) for group in groups)), chosen)
-
-
-def _forged(event: Any, claims: Iterable[tuple[str, str]], places: Iterable[Place]) -> dict[str, Any]:
-    forged: dict[str, Any] = _copied(event)
-    for place in places:
-        target: Any = forged
-        for step in place:
-            target = target.setdefault(step, {}) if isinstance(target, dict) else target[step]
-        target.update({name: value for name, value in claims if not isinstance(target.get(name), dict | list)})
-    return forged
-
-
-def _copied(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return {key: _copied(held) for key, held in value.items()}
-    if isinstance(value, Sequence) and not isinstance(value, str | bytes):
-        return [_copied(held) for held in value]
-    return value
 
 
 __all__ = [

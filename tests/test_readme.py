@@ -45,7 +45,11 @@ def test_both_languages_show_the_same() -> None:
 def test_both_languages_have_the_same_sections() -> None:
     """Heading for heading and row for row, both READMEs have the same shape."""
     english, chinese = (
-        [len(line.split(" ")[0]) if line.startswith("#") else "|" for line in text.splitlines() if line.startswith(("#", "|"))]
+        [
+            len(line.split(" ")[0]) if line.startswith("#") else "|"
+            for line in text.splitlines()
+            if line.startswith(("#", "|"))
+        ]
         for text in (BLOCK.sub("", (ROOT / name).read_text("utf-8")) for name in READMES)
     )
 

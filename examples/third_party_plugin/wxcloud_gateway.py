@@ -9,17 +9,18 @@ from dataclasses import replace
 
 from pytest_wxcloud import Channel, Injection
 
+OUR_APP = "wx60718293a4b5c6d7"
 TEST_ACCOUNTS = {"alice": "oTEST0alice0alice0alice0alic", "bob": "oTEST0bob00bob00bob00bob00bo"}
 
 
 class TestAccounts:
-    """An id pool: the openids of the accounts in TEST_ACCOUNTS."""
+    """An id pool: the openids that the accounts in TEST_ACCOUNTS have in our app."""
 
     __test__ = False
 
     def find_id(self, kind, person, app):
         name = person.rpartition("/")[2]
-        return TEST_ACCOUNTS.get(name) if kind == "openid" else None
+        return TEST_ACCOUNTS.get(name) if kind == "openid" and app.appid == OUR_APP else None
 
 
 def gateway_header(principal):

@@ -26,6 +26,11 @@ class PatchTarget:
     attribute: str
     converter: str | None = None
 
+    @property
+    def path(self) -> str:
+        """The target as it is written: ``module:function``."""
+        return f"{self.module}:{self.attribute}"
+
     @classmethod
     def parse(cls, line: str) -> PatchTarget:
         """Read one line of ``wxcloud_patch``.

@@ -134,12 +134,14 @@ function bar(owner, names, what, address, answer = REFUSED) {
 for (const name of Object.keys(bindings)) bindings[name](process.binding(name));
 
 // A signal to another process, which may be the one that runs the tests.
-const kill = process._kill;
-process._kill = function (pid, signal) {
-  if (pid === process.pid) return apply(kill, process, [pid, signal]);
-  refuse('a signal to process', pid);
-  return REFUSED;
-};
+for (const name of ['_kill', '_debugProcess']) {
+  const real = process[name];
+  process[name] = function (pid, ...signal) {
+    if (pid === process.pid) return apply(real, process, [pid, ...signal]);
+    refuse('a signal to process', pid);
+    return REFUSED;
+  };
+}
 
 syncBuiltinESMExports();
 

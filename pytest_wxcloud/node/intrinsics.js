@@ -4,11 +4,12 @@
 // next call.
 
 const Module = require('module');
-const { create, mapGet, mapHas, weakSetHas } = require('./originals');
+const { create, indexOf, mapGet, mapHas, weakSetHas } = require('./originals');
 
 const { defineProperty, getOwnPropertyDescriptor, is } = Object;
 const { deleteProperty, ownKeys } = Reflect;
 const { isArray } = Array;
+const { keyFor } = Symbol;
 
 const { EventEmitter } = require('events');
 
@@ -64,6 +65,12 @@ function isTouched({ object, whole, names, values, count }) {
   }
 }
 
+// What Node's own fetch keeps on the global object, from the first time it is used.
+function isNodes(symbol) {
+  const name = keyFor(symbol);
+  return name !== undefined && indexOf(name, 'undici.') === 0;
+}
+
 // A property that was an accessor is left alone: Node replaces several of its own when they are read.
 function takeOffOne({ object, whole, names, descriptors }, worn) {
   const keys = whole ? ownKeys(object) : names;
@@ -74,6 +81,7 @@ function takeOffOne({ object, whole, names, descriptors }, worn) {
     if (now === undefined || (was !== undefined && !('value' in was))) continue;
     if (was !== undefined && 'value' in now && is(now.value, was.value)) continue;
     if (!now.configurable && !(was !== undefined && now.writable)) continue;
+    if (typeof key === 'symbol' && isNodes(key)) continue;
     worn[worn.length] = { object, key, now };
     if (was !== undefined) defineProperty(object, key, was);
     else deleteProperty(object, key);

@@ -21,6 +21,7 @@ module.exports = {
   mapHas: uncurryThis(Map.prototype.has),
   mapSet: uncurryThis(Map.prototype.set),
   mapDelete: uncurryThis(Map.prototype.delete),
+  promiseThen: uncurryThis(Promise.prototype.then),
   setAdd: uncurryThis(Set.prototype.add),
   setDelete: uncurryThis(Set.prototype.delete),
   setForEach: uncurryThis(Set.prototype.forEach),

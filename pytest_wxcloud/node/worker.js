@@ -19,14 +19,15 @@ const { LocalCloud } = require('./local/cloud');
 const { command } = require('./local/commands');
 const { loadEngine } = require('./local/engine');
 const {
-  apply, indexOf, mapDelete, mapGet, mapSet, parse, quote, setAdd, setDelete, setForEach, slice, stringify,
+  apply, indexOf, mapDelete, mapGet, mapSet, parse, promiseThen, quote, setAdd, setDelete, setForEach, slice, stringify,
 } = require('./originals');
 
 const { Invocation, current } = invocations;
 const byteLength = Buffer.byteLength;
+const { isPromise } = require('util').types;
 const announce = process.stdout.write.bind(process.stdout);
 const write = net.Socket.prototype.write;
-const nextTick = process.nextTick;
+const { nextTick, reallyExit } = process;
 
 const RESULT_LIMIT = 1024 * 1024; // bytes, the platform's limit for an answer (docs)
 
@@ -140,8 +141,12 @@ function invoke(link, { instance: key, event, context, environment, time }) {
       // SCF also takes a callback; an answer given through it counts like a returned one.
       const callback = (thrown, result) => (thrown ? fail(invocation, 'thrown', thrown) : succeed(invocation, result));
       const returned = apply(instance.main, undefined, [event, context, callback]);
-      if (returned !== null && typeof returned === 'object' && typeof returned.then === 'function') {
-        returned.then((result) => succeed(invocation, result), (thrown) => fail(invocation, 'thrown', thrown));
+      const answered = (result) => succeed(invocation, result);
+      const refused = (thrown) => fail(invocation, 'thrown', thrown);
+      if (isPromise(returned)) {
+        promiseThen(returned, answered, refused);
+      } else if (returned !== null && typeof returned === 'object' && typeof returned.then === 'function') {
+        returned.then(answered, refused);
       } else if (returned !== undefined || instance.main.length < 3) {
         succeed(invocation, returned);
       }
@@ -266,7 +271,7 @@ process.stdin.on('data', (text) => {
   token += text;
   if (token.includes('\n')) start(token.slice(0, token.indexOf('\n')));
 });
-process.stdin.on('end', () => process.exit(0));
+process.stdin.on('end', () => apply(reallyExit, process, [0]));
 
 clock.install();
 invocations.install();

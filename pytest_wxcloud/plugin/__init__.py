@@ -157,6 +157,6 @@ def pytest_runtest_teardown(item: pytest.Item) -> Generator[None]:
         return
     attempts = made.node.take_blocked()
     if attempts:
-        from ..cloud import blocked_message
+        from ..invocation import blocked_message
 
         pytest.fail(blocked_message("A function that had already answered", attempts), pytrace=False)

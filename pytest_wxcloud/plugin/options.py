@@ -12,7 +12,7 @@ from ..errors import ProjectError, did_you_mean
 
 if TYPE_CHECKING:
     from ..carriers import Carrier
-    from ..cloud import Settings
+    from ..settings import Settings
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ def settings_of(config: pytest.Config, carriers: dict[str, Carrier]) -> Settings
         ProjectError: naming the option that is wrong.
     """
     from ..carriers import PatchTarget
-    from ..cloud import Settings
+    from ..settings import Settings
 
     rule = config.getini("wxcloud_decide")
     more = {"rule": _import("wxcloud_decide", rule)} if rule else {}

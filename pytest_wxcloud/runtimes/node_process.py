@@ -129,8 +129,12 @@ class WorkerProcess:
         """
         line = as_line(message)
         try:
-            connection = self._idle.pop() if self._idle else Connection(self._port, self._token)
-            answer = connection.ask(line, limit, asked)
+            connection = self._connection()
+            try:
+                answer = connection.ask(line, limit, asked)
+            except BaseException:
+                connection.close()
+                raise
         except TimeoutError:
             self.kill()
             raise TimeLimitExceeded(f"no answer within {limit:g} seconds") from None
@@ -138,6 +142,12 @@ class WorkerProcess:
             raise WorkerDied(self._last_words()) from None
         self._idle.append(connection)
         return answer
+
+    def _connection(self) -> Connection:
+        try:
+            return self._idle.pop()
+        except IndexError:
+            return Connection(self._port, self._token)
 
     def output(self) -> str:
         """What was written to the process's own stdout and stderr, past every capture, since last asked."""

@@ -32,32 +32,55 @@ class Patches:
         """Import the targets and replace them, in each module that holds them by name too.
 
         Raises:
-            ProjectError: when a target or converter cannot be imported.
+            ProjectError: when a target or converter cannot be used; then nothing is replaced.
         """
         if self._undo:
             return
-        for target in self._targets:
-            original = _resolve(f"{target.module}:{target.attribute}")
-            converter = _resolve(target.converter) if target.converter else WXContext.as_dict
-            self._replace(target, original, _replacement(original, converter))
+        found = [(*_owner(target), _callable(target.path), _converter(target)) for target in self._targets]
+        for owner, name, original, converter in found:
+            replacement = _replacement(original, converter)
+            bound = isinstance(inspect.getattr_static(owner, name), staticmethod | classmethod)
+            self._replace(owner, name, staticmethod(replacement) if bound else replacement)
+            for module in list(sys.modules.values()):
+                # vars(), not getattr: a module's __getattr__ may import half the world.
+                held = [key for key, value in list(vars(module).items()) if value is original] if module else []
+                for key in held:
+                    if (module, key) != (owner, name):
+                        self._replace(module, key, replacement)
 
     def undo(self) -> None:
-        """Put every original back."""
+        """Put everything back as it was."""
         while self._undo:
-            owner, name, original = self._undo.pop()
-            setattr(owner, name, original)
+            owner, name, before = self._undo.pop()
+            if before is _ABSENT:
+                delattr(owner, name)
+            else:
+                setattr(owner, name, before)
 
-    def _replace(self, target: PatchTarget, original: Any, replacement: Any) -> None:
-        *path, name = target.attribute.split(".")
-        owner = functools.reduce(getattr, path, sys.modules[target.module])
-        places = [(owner, name)]
-        for module in list(sys.modules.values()):
-            # vars(), not getattr: a module's __getattr__ may import half the world.
-            held = [key for key, value in list(vars(module).items()) if value is original] if module else []
-            places.extend((module, key) for key in held if module is not owner)
-        for place, key in places:
-            self._undo.append((place, key, original))
-            setattr(place, key, replacement)
+    def _replace(self, owner: Any, name: str, replacement: Any) -> None:
+        # vars(), not getattr: a static method must be put back as one, and an inherited one not at all.
+        self._undo.append((owner, name, vars(owner).get(name, _ABSENT)))
+        setattr(owner, name, replacement)
+
+
+_ABSENT = object()
+
+
+def _owner(target: PatchTarget) -> tuple[Any, str]:
+    """What holds the target, and under which name."""
+    path, _, name = target.attribute.rpartition(".")
+    return (_resolve(f"{target.module}:{path}") if path else _imported(target.module, target.path)), name
+
+
+def _converter(target: PatchTarget) -> Callable[[WXContext], Any]:
+    return _callable(target.converter) if target.converter else WXContext.as_dict
+
+
+def _callable(path: str) -> Any:
+    found = _resolve(path)
+    if not callable(found):
+        raise ProjectError(f"wxcloud_patch: {path!r} is {type(found).__name__}, not a function.")
+    return found
 
 
 def _replacement(original: Any, converter: Callable[[WXContext], Any]) -> Any:
@@ -78,12 +101,16 @@ def _replacement(original: Any, converter: Callable[[WXContext], Any]) -> Any:
     return answer
 
 
+def _imported(module: str, path: str) -> Any:
+    try:
+        return importlib.import_module(module)
+    except ImportError as error:
+        raise ProjectError(f"wxcloud_patch: cannot import {module!r} of {path!r}: {error}") from error
+
+
 def _resolve(path: str) -> Any:
     module_name, attribute = path.split(":")
-    try:
-        module = importlib.import_module(module_name)
-    except ImportError as error:
-        raise ProjectError(f"wxcloud_patch: cannot import {module_name!r} of {path!r}: {error}") from error
+    module = _imported(module_name, path)
     try:
         return functools.reduce(getattr, attribute.split("."), module)
     except AttributeError:

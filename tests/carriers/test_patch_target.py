@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import importlib
+import json
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -275,3 +276,45 @@ def test_a_target_that_is_not_there(cloud_with: Any, line: str, said: list[str])
         pass
     for part in said:
         assert part in str(caught.value)
+
+
+def test_what_stood_in_a_class_is_put_back_as_it_was() -> None:
+    """Static, class and inherited methods work while replaced, and afterwards are what they were."""
+    module = ModuleType("shop_with_classes")
+    exec(
+        "class Base:\n"
+        "    def inherited(self): return self.name\n"
+        "class Shop(Base):\n"
+        "    name = 'shop'\n"
+        "    @staticmethod\n"
+        "    def static(): return 'static'\n"
+        "    @classmethod\n"
+        "    def of_class(cls): return cls.name\n",
+        vars(module),
+    )
+    sys.modules["shop_with_classes"] = module
+    names = ("static", "of_class", "inherited")
+    before = {name: vars(module.Shop).get(name) for name in names}
+    patches = Patches(PatchTarget.parse(f"shop_with_classes:Shop.{name}") for name in names)
+    try:
+        patches.apply()
+        shop = module.Shop()
+        assert [getattr(shop, name)() for name in names] == ["static", "shop", "shop"]
+        with WxCloud().acting_as(None):
+            assert [getattr(shop, name)()["SOURCE"] for name in names] == ["wx_http"] * 3
+        patches.undo()
+        assert {name: vars(module.Shop).get(name) for name in names} == before
+    finally:
+        del sys.modules["shop_with_classes"]
+
+
+def test_one_bad_target_replaces_nothing() -> None:
+    """Every target is found before any is replaced."""
+    original = json.dumps
+    patches = Patches(map(PatchTarget.parse, ("json:dumps", "json:nothing")))
+    for _ in range(2):
+        with pytest.raises(ProjectError, match="'json' has no 'nothing'"):
+            patches.apply()
+        assert json.dumps is original
+    with pytest.raises(ProjectError, match="'json:__all__' is list, not a function"):
+        Patches([PatchTarget.parse("json:__all__")]).apply()

@@ -55,8 +55,7 @@ MISTAKES = {
         ["and without_unionid contradict each other"],
     ),
     "a unionid in an unbound app": (
-        '@pytest.mark.wx_user(unionid="o6_bmjrPTlm6_2sgVt7hMZOPfL2M")\n'
-        "def test_it(unbound): pass",
+        '@pytest.mark.wx_user(unionid="o6_bmjrPTlm6_2sgVt7hMZOPfL2M")\ndef test_it(unbound): pass',
         ["bound to no Open Platform account", "Bind it"],
     ),
     "with_unionid in an unbound app": (

@@ -10,7 +10,15 @@ import pytest
 
 import pytest_wxcloud
 
-HEAVY = ("faker", "hypothesis", "freezegun", "unittest.mock", "asyncio", "pytest_wxcloud.cloud", "pytest_wxcloud.identity")
+HEAVY = (
+    "faker",
+    "hypothesis",
+    "freezegun",
+    "unittest.mock",
+    "asyncio",
+    "pytest_wxcloud.cloud",
+    "pytest_wxcloud.identity",
+)
 
 
 def test_unused_it_imports_nothing_heavy(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -104,7 +112,14 @@ def test_help_texts(pytester: pytest.Pytester) -> None:
 
     assert "@pytest.mark.wx_user(name=None, *, openid=None" in markers
     assert "@pytest.mark.wx_each_user(*names): run the test once as each of these people" in markers
-    for name in ("wx_cloud [session scope]", "wx_users [session scope]", "wx_user", "wx_app", "with_unionid", "wx_context"):
+    for name in (
+        "wx_cloud [session scope]",
+        "wx_users [session scope]",
+        "wx_user",
+        "wx_app",
+        "with_unionid",
+        "wx_context",
+    ):
         assert name in fixtures
     assert "no docstring available" not in fixtures[fixtures.index("wx_cloud") : fixtures.index("wx_context")]
     assert "wxcloud_patch" in options
@@ -294,7 +309,10 @@ def test_a_wrong_option_is_told(pytester: pytest.Pytester, line: str, said: str)
 
 
 HOOKS = {
-    "carriers are no dict": ("def pytest_wxcloud_carriers(config): return 7", "expected a dict of carriers by name, got 7"),
+    "carriers are no dict": (
+        "def pytest_wxcloud_carriers(config): return 7",
+        "expected a dict of carriers by name, got 7",
+    ),
     "a carrier renders nonsense": (
         "def pytest_wxcloud_carriers(config): return {'mine': lambda principal: {}}",
         "expected 'mine' to return an Injection",

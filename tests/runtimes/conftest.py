@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pytest_wxcloud import Outcome, Project, Settings, WxCloud
+from pytest_wxcloud import Outcome, Project, WxCloud
 
 if TYPE_CHECKING:
     from ..conftest import ProjectFolder

@@ -130,7 +130,9 @@ def test_an_unhandled_rejection_is_in_the_log(run, works):
 )
 def test_an_exception_in_a_callback_fails_its_own_call(run, works, start):
     """An error that a callback throws is the outcome of the call that started it."""
-    outcome = run(f"exports.main = () => {{ const boom = () => {{ throw new TypeError('boom') }}; {start}; return {NEVER} }}")
+    outcome = run(
+        f"exports.main = () => {{ const boom = () => {{ throw new TypeError('boom') }}; {start}; return {NEVER} }}"
+    )
 
     assert outcome.error.failure is Failure.UNCAUGHT
     assert (outcome.error.name, outcome.error.message) == ("TypeError", "boom")
@@ -140,7 +142,9 @@ def test_an_exception_in_a_callback_fails_its_own_call(run, works, start):
 
 def test_an_exception_after_the_answer_is_in_the_next_log(run, works):
     """What a callback throws when its call has answered is told with the next call, which it does not fail."""
-    assert run("exports.main = async () => { setImmediate(() => { throw new Error('too late') }); return 1 }").result == 1
+    assert (
+        run("exports.main = async () => { setImmediate(() => { throw new Error('too late') }); return 1 }").result == 1
+    )
 
     logs = "".join(log.text for log in works().logs)
 
@@ -150,7 +154,9 @@ def test_an_exception_after_the_answer_is_in_the_next_log(run, works):
 
 def test_a_console_flood_is_cut(run, works):
     """A hundred thousand lines of console output do no harm; the first ones are kept, and the cut is told."""
-    outcome = run("exports.main = async () => { for (let i = 0; i < 1e5; i += 1) console.log('line', i); return 'done' }")
+    outcome = run(
+        "exports.main = async () => { for (let i = 0; i < 1e5; i += 1) console.log('line', i); return 'done' }"
+    )
 
     text = "".join(log.text for log in outcome.logs)
     assert outcome.result == "done"
@@ -295,12 +301,18 @@ def test_the_stack_is_the_functions_own(run):
 
 
 ODD_ANSWERS = {
-    "the callback's result": ("exports.main = (e, c, callback) => { setTimeout(callback, 0, null, 'called') }", "called"),
+    "the callback's result": (
+        "exports.main = (e, c, callback) => { setTimeout(callback, 0, null, 'called') }",
+        "called",
+    ),
     "the callback's error": ("exports.main = (e, c, callback) => { callback(new Error('no')) }", "Error: no"),
     "only the first": ("exports.main = (e, c, callback) => { callback(null, 1); callback(null, 2); return 3 }", 1),
     "a synchronous return": ("exports.main = () => 'at once'", "at once"),
     "a synchronous throw": ("exports.main = () => { throw new Error('at once') }", "Error: at once"),
-    "a thenable": ("exports.main = () => ({ then(resolve, reject) { reject(new Error('x')); resolve(2) } })", "Error: x"),
+    "a thenable": (
+        "exports.main = () => ({ then(resolve, reject) { reject(new Error('x')); resolve(2) } })",
+        "Error: x",
+    ),
     "a hostile then": ("exports.main = () => ({ get then() { throw new Error('then') } })", "Error: then"),
     "an async generator": ("exports.main = async function* () {}", {}),
 }

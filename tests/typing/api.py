@@ -30,8 +30,8 @@ from pytest_wxcloud import (
     Settings,
     WeChatProvider,
     WxApp,
-    WXContext,
     WxCloud,
+    WXContext,
     WxUser,
     verbatim,
 )

@@ -4,7 +4,7 @@
 
 const Module = require('module');
 
-const REQUESTER = /[\\/]@cloudbase[\\/]node-sdk[\\/]/;
+const REQUESTER = /[\\/](@cloudbase[\\/])?node-sdk[^\\/]*[\\/]/;
 
 function install(cloud) {
   const load = Module._load;

@@ -1,0 +1,88 @@
+"""Functions on the real SDKs, several versions of them, before one local cloud."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pytest_wxcloud import Outcome, Settings, WxCloud
+
+SDKS = Path(__file__).parents[1] / "sdks" / "node_modules"
+VERSIONS = ("2.6.3", "3.0.4", "4.0.2")
+
+#: Runs the code in its event. `t(action)` answers what an SDK call came to, error or not.
+RUN = """
+const cloud = require('wx-server-sdk');
+cloud.init({ env: cloud.DYNAMIC_CURRENT_ENV });
+const db = cloud.database();
+const _ = db.command;
+const $ = _.aggregate;
+const AsyncFunction = Object.getPrototypeOf(async () => {}).constructor;
+const t = async (action) => {
+  try { return await action(); } catch (error) { return { errCode: error.errCode, errMsg: error.errMsg || error.message }; }
+};
+exports.main = async (event) =>
+  new AsyncFunction('cloud', 'db', '_', '$', 't', 'event', event.code)(cloud, db, _, $, t, event);
+"""
+
+OTHERS = {
+    "python/index.py": "import os\ndef main(event, context): return [event, os.environ['WX_OPENID'], os.environ['TCB_SOURCE']]\n",
+    "refuses/index.js": "exports.main = async () => { throw new Error('无权限') }\n",
+    "broken/index.js": "require('left-pad')\n",
+    "dies/index.js": "exports.main = async () => process.exit(3)\n",
+    "escapes/index.js": "exports.main = async () => { await fetch('http://example.com').catch(() => {}) }\n",
+    "again/index.js": "const cloud = require('wx-server-sdk'); cloud.init()\n"
+    "exports.main = async () => (await cloud.callFunction({ name: 'again' })).result\n",
+}
+
+Run = Callable[..., Any]
+
+
+@pytest.fixture(scope="session")
+def functions(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A function root with the function `run` on each version of the SDK, and some others."""
+    if not SDKS.is_dir():
+        pytest.fail("The SDKs are not installed. Install them:\n    python tests/sdks/install.py", pytrace=False)
+    root = tmp_path_factory.mktemp("functions")
+    for version in VERSIONS:
+        module = root / f"run-{version}" / "node_modules" / "wx-server-sdk" / "index.js"
+        module.parent.mkdir(parents=True)
+        module.write_text(f"module.exports = require({json.dumps(str(SDKS / f'wx-server-sdk-{version}'))});", "utf-8")
+        (root / f"run-{version}" / "index.js").write_text(RUN, "utf-8")
+    for name, code in OTHERS.items():
+        file = root / name
+        file.parent.mkdir()
+        file.write_text(code, "utf-8")
+    return root
+
+
+@pytest.fixture(scope="session")
+def session_cloud(functions: Path) -> Iterator[WxCloud]:
+    with WxCloud(functions, Settings(time_limit=20)) as cloud:
+        yield cloud
+
+
+@pytest.fixture
+def cloud(session_cloud: WxCloud) -> Iterator[WxCloud]:
+    """The harness, its database as empty as before after each test."""
+    with session_cloud.scenario():
+        yield session_cloud
+
+
+@pytest.fixture(params=VERSIONS)
+def run(request: pytest.FixtureRequest, cloud: WxCloud) -> Run:
+    """Runs JavaScript in a function, on each version of the SDK; answers what it returns."""
+
+    def run(code: str, **arguments: Any) -> Any:
+        return outcome_of(cloud, request.param, code, **arguments).result
+
+    return run
+
+
+def outcome_of(cloud: WxCloud, version: str, code: str, **arguments: Any) -> Outcome:
+    caller = arguments.pop("caller", cloud.people["alice"])
+    return cloud.call(f"run-{version}", {"code": code, **arguments}, caller=caller)
