@@ -132,7 +132,6 @@ def test_nobody_acts_after_an_error(cloud, alice, error):
 
 def test_closing_puts_the_environment_back(new_cloud):
     """A closed harness leaves os.environ and threads of their own classes."""
-    classes = (type(os.environ), threading.Thread.start, ThreadPoolExecutor.submit)
     harness = new_cloud()
     harness.prepare_process()
     harness.close()
@@ -140,7 +139,6 @@ def test_closing_puts_the_environment_back(new_cloud):
     assert type(os.environ).__name__ == "_Environ"
     assert threading.Thread.start.__module__ == "threading"
     assert ThreadPoolExecutor.submit.__module__ == "concurrent.futures.thread"
-    del classes
 
 
 # Calls inside calls and blocks
@@ -300,7 +298,7 @@ def test_a_block_that_ends_in_another_context(cloud, alice):
 
 def test_threads_of_overlapping_handlers(cloud):
     """A thread, a timer or a pool that a handler uses acts as that handler's caller, also when calls overlap."""
-    people = [cloud.people[number] for number in range(8)]
+    people = [cloud.people[number] for number in range(4)]
     together = threading.Barrier(len(people))
     pool = ThreadPoolExecutor(4)
 
