@@ -45,7 +45,7 @@ const [enginePath, journalFile] = process.argv.slice(2);
 let engine;
 const cloud = new LocalCloud({
   loadEngine() {
-    if (engine === undefined) engine = loadEngine(enginePath);
+    if (engine === undefined && enginePath !== '') engine = loadEngine(enginePath);
     return engine;
   },
   file: journalFile,

@@ -38,8 +38,8 @@ _MISTAKES = (
 )  # fmt: skip
 
 
-#: Files whose frames stand above the handler's own in a stack.
-_NOT_THE_HANDLERS = (str(Path(__file__).parent), contextlib.__file__)
+#: Files whose frames stand between the handler's own in a stack.
+_NOT_THE_HANDLERS = (str(Path(__file__).parent), contextlib.__file__, importlib.__file__, "<frozen importlib")
 
 
 class PythonHandler:
@@ -142,7 +142,7 @@ def _nobody_yet(own: dict[str, str | None]) -> stage.Acting:
 
 
 def _import_path(path: str) -> Callable[..., Any]:
-    module_name, _, attribute = path.replace(":", ".").rpartition(".")
+    module_name, _, attribute = path.partition(":") if ":" in path else path.rpartition(".")
     try:
         module = importlib.import_module(module_name)
     except ImportError as error:
@@ -171,20 +171,12 @@ def _entry_point(module: Any, file: str) -> Callable[..., Any]:
 
 
 def _load_message(folder: Path, error: BaseException) -> str:
-    lines = "".join(traceback.format_exception(error.with_traceback(_own_frames(error, folder))))
-    message = f"{folder.name} cannot be loaded: its index.py raised {type(error).__name__}.\n{lines.rstrip()}"
+    message = f"{folder.name} cannot be loaded: its index.py raised {type(error).__name__}.\n{_stack(error).rstrip()}"
     if isinstance(error, ModuleNotFoundError) and error.name:
         message += f"\nInstall what it needs: {Path(sys.executable).name} -m pip install {error.name.partition('.')[0]}"
         if (folder / "requirements.txt").is_file():
             message += f"\nor everything at once: pip install -r {folder.name}/requirements.txt"
     return message
-
-
-def _own_frames(error: BaseException, folder: Path) -> Any:
-    trace = error.__traceback__
-    while trace is not None and not Path(trace.tb_frame.f_code.co_filename).is_relative_to(folder):
-        trace = trace.tb_next
-    return trace or error.__traceback__
 
 
 def _arguments(request: Request) -> tuple[Any, dict[str, Any]]:
@@ -242,20 +234,26 @@ def _answer(returned: Any) -> Answer:
 def _describe(error: BaseException) -> FunctionError:
     if isinstance(error, SystemExit):
         return FunctionError(Failure.EXITED, "SystemExit", f"the handler ended the process with {error.code!r}")
-    trace = error.__traceback__
-    while trace is not None and trace.tb_frame.f_code.co_filename.startswith(_NOT_THE_HANDLERS):
-        trace = trace.tb_next
-    stack = "".join(traceback.format_exception(type(error), error, trace))
     mistake = isinstance(error, _MISTAKES) and not isinstance(error, PermissionError)
     return FunctionError(
         Failure.THROWN,
         type(error).__name__,
         _ask(lambda: str(error), "a message that cannot be shown"),
-        stack,
+        _stack(error),
         code=_ask(lambda: getattr(error, "code", None)),
         err_code=_ask(lambda: getattr(error, "errCode", getattr(error, "err_code", None))),
         programming_error=mistake,
     )
+
+
+def _stack(error: BaseException) -> str:
+    """The error with the handler's own frames, neither ours nor those of importing."""
+    told = traceback.TracebackException.from_exception(error)
+    every = [told]
+    for one in every:  # which grows
+        one.stack[:] = [frame for frame in one.stack if not frame.filename.startswith(_NOT_THE_HANDLERS)]
+        every += [more for more in (one.__cause__, one.__context__) if more is not None]
+    return "".join(told.format())
 
 
 def _ask(question: Callable[[], Any], otherwise: Any = None) -> Any:

@@ -159,7 +159,7 @@ class _Importlib(ModuleType):
 
     def import_module(self, name: str, package: str | None = None) -> ModuleType:
         """``importlib.import_module``, which finds the function's own modules first."""
-        if self._package.owns(name.partition(".")[0]):
+        if not name.startswith(".") and self._package.owns(name.partition(".")[0]):
             return self._package.import_module(name)
         return importlib.import_module(name, package)
 

@@ -38,7 +38,11 @@ def run_process(command: Sequence[str], folder: Path, variables: Mapping[str, st
     with tempfile.TemporaryFile() as output:
         began = time.perf_counter()
         process = subprocess.Popen(
-            command, cwd=folder, env={**_environment(), **(variables or {})}, stdout=output, stderr=subprocess.STDOUT
+            command,
+            cwd=folder,
+            env={**clean_environment(), **(variables or {})},
+            stdout=output,
+            stderr=subprocess.STDOUT,
         )
         _, status, used = os.wait4(process.pid, 0)
         wall = time.perf_counter() - began
@@ -50,8 +54,8 @@ def run_process(command: Sequence[str], folder: Path, variables: Mapping[str, st
     return Spent(wall, used.ru_utime + used.ru_stime)
 
 
-def _environment() -> dict[str, str]:
-    """The machine's environment without what would change a run."""
+def clean_environment() -> dict[str, str]:
+    """The machine's environment without what would change a run; with Python's cache of compiled modules."""
     strange = ("PYTEST_", "COVERAGE_", "PYTHONDONTWRITEBYTECODE", "HYPOTHESIS_", "NODE_OPTIONS", "NODE_PATH", "WX_")
     return {name: value for name, value in os.environ.items() if not name.startswith(strange)}
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from .figure import Figure
-from .measure import FEW, PAIRS, Spent, in_turns, run_process
+from .measure import FEW, PAIRS, Spent, clean_environment, in_turns, run_process
 from .suites import DEPENDENCIES, OURS, pytest_command, write_suite
 
 TESTS = 300
@@ -20,28 +20,31 @@ IMPORTS = "import pytest, pytest_wxcloud.plugin, pytest_wxcloud.hookspecs, pytes
 
 def figures(folder: Path) -> Iterator[Figure]:
     """Whole processes with and without the plugin, and what is imported because of it."""
-    many = _pairs(write_suite(folder / "many", TESTS), (OURS,), PAIRS)
+    suite = write_suite(folder / "many", TESTS)
+    many = _pairs(suite, (), (OURS,), PAIRS)
     yield Figure(f"loaded, unused: {TESTS} trivial tests", [w.wall / o.wall for o, w in many], 1.02)
     yield Figure("  the same in processor time", [w.cpu / o.cpu for o, w in many])
+    usual = _pairs(suite, DEPENDENCIES, (*DEPENDENCIES, OURS), PAIRS)
+    yield Figure("  with the plugins of Hypothesis and Faker in both", [w.wall / o.wall for o, w in usual])
     one = write_suite(folder / "one", 1)
-    single = _pairs(one, (OURS,), PAIRS)
+    single = _pairs(one, (), (OURS,), PAIRS)
     yield Figure("loaded, unused: start-up", [1e3 * (w.wall - o.wall) for o, w in single], 10, unit="ms")
     yield Figure("  the same in processor time", [1e3 * (w.cpu - o.cpu) for o, w in single], unit="ms")
-    yield Figure("  of it, its imports", [_import_time() for _ in range(FEW)], unit="ms")
+    yield Figure("  of it, its imports", [_import_time() for _ in range(1 + FEW)][1:], unit="ms")
     for name in DEPENDENCIES:
-        pairs = _pairs(one, (name,), FEW)
+        pairs = _pairs(one, (), (name,), FEW)
         what = f"  for comparison: the pytest plugin {name!r}"
         yield Figure(what, [1e3 * (w.wall - o.wall) for o, w in pairs], unit="ms")
 
 
-def _pairs(suite: Path, plugins: tuple[str, ...], pairs: int) -> list[tuple[Spent, ...]]:
-    """Pairs of a run without `plugins` and one with them."""
-    commands = pytest_command(plugins=()), pytest_command(plugins=plugins)
+def _pairs(suite: Path, without: tuple[str, ...], plugins: tuple[str, ...], pairs: int) -> list[tuple[Spent, ...]]:
+    """Pairs of runs with these plugins, the first `without`."""
+    commands = pytest_command(plugins=without), pytest_command(plugins=plugins)
     return in_turns([functools.partial(run_process, command, suite) for command in commands], pairs)
 
 
 def _import_time() -> float:
     """Milliseconds that Python spends on this package's own modules."""
     command = [sys.executable, "-X", "importtime", "-c", IMPORTS]
-    said = subprocess.run(command, capture_output=True, text=True, check=True).stderr
+    said = subprocess.run(command, env=clean_environment(), capture_output=True, text=True, check=True).stderr
     return sum(map(int, re.findall(r"^import time:\s+(\d+) \|\s+\d+ \|\s+pytest_wxcloud\S*$", said, re.M))) / 1e3

@@ -30,6 +30,11 @@ class LocalCloud {
     });
   }
 
+  // Load what the first query would have to wait for.
+  warmUp() {
+    this.database.loadEngine();
+  }
+
   takeSnapshot() {
     this.snapshotsMade += 1;
     this.snapshots.set(this.snapshotsMade, this.database.snapshot());

@@ -21,7 +21,11 @@ class Database {
     this.made = 0; // ids made so far
   }
 
-  get engine() { return this.loadEngine(); }
+  get engine() {
+    const engine = this.loadEngine();
+    if (engine === undefined) throw new Unserved('the database, whose engine is not installed (run: pytest-wxcloud install-sdk)');
+    return engine;
+  }
 
   snapshot() {
     for (const documents of this.collections.values()) this.held.add(documents);
@@ -90,12 +94,15 @@ class Database {
   // The documents of `name` that `query` selects, in the order of insertion.
   select(name, query) {
     const documents = this.reading(name);
-    const filter = this.guarded(() => this.engine.filter(query));
     const byId = typeof query._id === 'string' ? documents.get(keyOf(query._id)) : null;
     if (byId === undefined) return [];
+    if (byId !== null && Object.keys(query).length === 1) return [byId];
     const candidates = byId === null ? documents.values() : [byId];
     const found = [];
-    this.guarded(() => { for (const document of candidates) if (filter.test(document)) found.push(document); });
+    this.guarded(() => {
+      const filter = this.engine.filter(query);
+      for (const document of candidates) if (filter.test(document)) found.push(document);
+    });
     return found;
   }
 

@@ -15,7 +15,10 @@ function install(cloud) {
   });
   Module._load = function (request, parent, isMain) {
     const exported = load.call(this, request, parent, isMain);
-    if (parent && REQUESTER.test(parent.filename) && exported && exported.extraRequest) exported.extraRequest = extraRequest;
+    if (parent && REQUESTER.test(parent.filename) && exported && exported.extraRequest) {
+      exported.extraRequest = extraRequest;
+      cloud.warmUp(); // while a function loads, so that no call has to wait for it
+    }
     return exported;
   };
 }
