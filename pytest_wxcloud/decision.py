@@ -28,6 +28,7 @@ leave it to this one.
 
 from __future__ import annotations
 
+import errno
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -42,8 +43,8 @@ _REFUSING_STATUS = frozenset(
 )
 _SUCCESS_WORDS = frozenset({"", "ok", "success", "succeed", "successful", "done"})
 _ERROR_WORD = re.compile(
-    r"err|fail|den(y|ied)|forbid|unauth|invalid|illegal|reject|refus|missing|expired|exceed|"
-    r"\b(no|not|un)_|_(no|not)_|no_?permission|permission|limit",
+    r"error|(?<![a-z])err(?![a-z])|fail|den(y|ied)|forbid|unauth|invalid|illegal|reject|refus|missing|expired|exceed|"
+    r"\b(no|not|un)_|_(no|not)_|no_?permission|permission|limit|timeout",
     re.IGNORECASE,
 )
 _ENGINE_TEXT = re.compile(
@@ -57,7 +58,7 @@ _FAILURE_TEXT = re.compile(
     r"\b(fail(ed|ure)?|error|denied|forbidden|unauthori[sz]ed|not|no|invalid|missing|illegal|rejected)\b",
     re.IGNORECASE,
 )
-_SYSTEM_CODE = re.compile(r"E[A-Z0-9]{2,}|ERR_\w+|MODULE_NOT_FOUND")
+_SYSTEM_CODES = frozenset({*errno.errorcode.values(), "ENOTFOUND", "EAI_AGAIN", "MODULE_NOT_FOUND"})
 
 
 def decide(outcome: Outcome) -> Decision:
@@ -79,7 +80,7 @@ def decide(outcome: Outcome) -> Decision:
 def _is_crash(error: FunctionError) -> bool:
     if error.failure is not Failure.THROWN or error.programming_error:
         return True
-    if isinstance(error.code, str) and _SYSTEM_CODE.fullmatch(error.code):
+    if isinstance(error.code, str) and (error.code in _SYSTEM_CODES or error.code.startswith("ERR_")):
         return True
     return _is_sdk_failure(error)
 

@@ -15,9 +15,12 @@ from .runtimes.base import Handler, Request
 
 __tracebackhide__ = users_mistake
 
-BLOCKED = """{function} tried to leave this machine: {attempts}.
-A function under test reaches the local cloud and nothing else. Pass the function a stand-in, or, if the
-attempt is expected, say so: wx_cloud.call(…, allow_blocked=True); the connection is refused either way."""
+LEFT = "tried to leave this machine"
+UNSERVED = "called what the local cloud does not serve"
+BLOCKED = """{function} {deeds}.
+A function under test reaches the local cloud and nothing else; a call that got no true answer makes what the
+function answered worthless. Pass the function a stand-in, or, if the call is expected, say so:
+wx_cloud.call(…, allow_blocked=True); it is refused either way."""
 
 
 @dataclass(frozen=True)
@@ -43,8 +46,12 @@ class Chain:
 
 
 def blocked_message(function: str, attempts: Iterable[Blocked]) -> str:
-    """What to say about attempts to leave the machine."""
-    return BLOCKED.format(function=function, attempts=", ".join(dict.fromkeys(map(str, attempts))))
+    """What to say about calls that were refused."""
+    deeds: dict[str, list[str]] = {}
+    for attempt in dict.fromkeys(attempts):
+        deeds.setdefault(UNSERVED if attempt.unserved else LEFT, []).append(str(attempt))
+    told = " and ".join(f"{deed}: {', '.join(those)}" for deed, those in deeds.items())
+    return BLOCKED.format(function=function, deeds=told)
 
 
 def as_json(event: Mapping[str, Any] | None) -> dict[str, Any]:

@@ -69,13 +69,22 @@ class LogLine:
 
 @dataclass(frozen=True)
 class Blocked:
-    """An attempt to leave the machine that was refused."""
+    """A call that was refused: out of the machine, or to what the local cloud does not serve.
+
+    `what` is "a connection to", "a name lookup of" and so on, with its `address`; or "unserved", with
+    the name of the cloud call.
+    """
 
     what: str
     address: str
 
+    @property
+    def unserved(self) -> bool:
+        """Whether this is a call of the cloud's own that is not served here."""
+        return self.what == "unserved"
+
     def __str__(self) -> str:
-        return f"{self.what} {self.address}"
+        return self.address if self.unserved else f"{self.what} {self.address}"
 
 
 @dataclass(frozen=True)
@@ -101,7 +110,7 @@ class AmbiguousOutcomeError(WxCloudError, TypeError):
 
 
 class BlockedError(WxCloudError, AssertionError):
-    """A function tried to leave the machine. `outcome` has the details, when there is one."""
+    """A function called what it cannot have in a test. `outcome` has the details, when there is one."""
 
     def __init__(self, message: str, outcome: Outcome | None = None) -> None:
         super().__init__(message)

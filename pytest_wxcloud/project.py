@@ -45,8 +45,9 @@ class Project:
         private = config.with_name(PRIVATE_CONFIG)
         if private.is_file():
             said = {**said, **_read_json(private)}
-        root = said.get("cloudfunctionRoot") or said.get("functionRoot") or DEFAULT_ROOT
-        return cls(config.parent / str(root).replace("\\", "/"), said.get("appid"))
+        root = str(said.get("cloudfunctionRoot") or said.get("functionRoot") or DEFAULT_ROOT).replace("\\", "/")
+        folder = config.parent / root.lstrip("/")  # DevTools takes "/cloudfunctions/" as below the project too
+        return cls(folder if folder.is_dir() else config.parent / root, said.get("appid"))
 
     @classmethod
     def nearest(cls, folder: Path) -> Project | None:

@@ -50,7 +50,7 @@ const cloud = new LocalCloud({
   },
   file: journalFile,
   now: clock.now,
-  reportUnserved(what) { note(current(), { what: 'the local cloud for', address: what }); },
+  reportUnserved(what) { note(current(), { what: 'unserved', address: what }); },
   callFunction(name, data) {
     const invocation = current();
     if (invocation === undefined || invocation.over) {

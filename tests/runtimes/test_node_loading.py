@@ -42,12 +42,15 @@ def test_a_package_on_disk_is_not_shared_in_memory(cloud, project_folder):
     """Functions that find the same file have each their own copy of its state, the SDK's too."""
     project_folder.write("node_modules/counter/index.js", "let n = 0\nmodule.exports = () => { n += 1; return n }")
     for name in ("one", "two"):
-        project_folder.function(name, """
+        project_folder.function(
+            name,
+            """
             const cloud = require('wx-server-sdk')
             const marked = cloud.mark
             cloud.mark = true
             exports.main = async () => [require('counter')(), Boolean(marked)]
-        """)
+        """,
+        )
 
     told = [cloud.call(name, caller=None).result for name in ("one", "one", "two", "one")]
 
@@ -185,17 +188,22 @@ def test_the_output_of_module_code_is_in_the_first_log(cloud, project_folder):
 
 def test_there_is_no_caller_while_a_function_loads(cloud, project_folder):
     """Module code finds the platform's variables and no identity, whoever's call loads it."""
-    project_folder.function("eager", """
+    project_folder.function(
+        "eager",
+        """
         const { WX_OPENID, WX_CONTEXT_KEYS, TENCENTCLOUD_RUNENV } = process.env
         exports.main = async () => [WX_OPENID, WX_CONTEXT_KEYS, TENCENTCLOUD_RUNENV]
-    """)
+    """,
+    )
 
     assert cloud.call("eager", caller=cloud.people["alice"]).result == [None, None, "SCF"]
 
 
 def test_loading_is_done_once(cloud, project_folder):
     """Asking for a function loads it, so that its first call does not."""
-    project_folder.function("counted", "globalThis.loads = (globalThis.loads || 0) + 1\nexports.main = async () => loads")
+    project_folder.function(
+        "counted", "globalThis.loads = (globalThis.loads || 0) + 1\nexports.main = async () => loads"
+    )
     cloud.function("counted")
     cloud.function("counted")
 

@@ -74,11 +74,12 @@ def test_two_hundred_people_at_once(cloud, project_folder):
     people = [cloud.people[number] for number in range(WIDE)]
 
     async def together(pause: str) -> None:
+        some = people[: WIDE if pause != "a thread" else 8]
         calls = [
             cloud.acall("observer", {"number": number, "pause": pause}, caller=person)
-            for number, person in enumerate(people[: WIDE if pause != "a thread" else 8])
+            for number, person in enumerate(some)
         ]
-        for person, number, outcome in zip(people, range(WIDE), await asyncio.gather(*calls)):
+        for number, (person, outcome) in enumerate(zip(some, await asyncio.gather(*calls), strict=True)):
             assert outcome.result == {"seen": [person.openid] * 4, "number": number}, pause
             assert [log.text for log in outcome.logs] == [f"{number}\n"] * 2, pause
 

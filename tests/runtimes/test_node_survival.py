@@ -194,7 +194,7 @@ def test_raw_writes_are_not_taken_for_answers(run, works, cloud, eventually, lin
     assert outcome.result == 1
     assert outcome.logs == ()
     works()
-    said = accumulate(map(lambda _: cloud.node.output(), repeat(None)))
+    said = accumulate(cloud.node.output() for _ in repeat(None))
     assert eventually(lambda: next(said).count(line) >= 2)
 
 

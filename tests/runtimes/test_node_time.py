@@ -47,7 +47,9 @@ def test_an_unfrozen_test_sees_real_time(run):
     """Without freezegun a function sees the real time, and it goes on."""
     before = real_milliseconds()
 
-    first, second = run("exports.main = async () => { const a = Date.now(); while (Date.now() === a); return [a, Date.now()] }").result
+    first, second = run(
+        "exports.main = async () => { const a = Date.now(); while (Date.now() === a); return [a, Date.now()] }"
+    ).result
 
     assert before - 1 <= first < second <= real_milliseconds() + 1
 
@@ -55,7 +57,9 @@ def test_an_unfrozen_test_sees_real_time(run):
 def test_a_ticking_clock_ticks_in_the_function(run):
     """Where the test's time ticks on, the function's does too, from the same instant."""
     with freeze_time(INSTANT, tick=True):
-        first, second = run("exports.main = async () => { const a = Date.now(); while (Date.now() === a); return [a, Date.now()] }").result
+        first, second = run(
+            "exports.main = async () => { const a = Date.now(); while (Date.now() === a); return [a, Date.now()] }"
+        ).result
 
     assert AT <= first < second < AT + 60_000
 

@@ -257,7 +257,12 @@ def test_a_function_keeps_its_environment(write, call, cloud):
     write(code, "other")
     before = dict(os.environ)
 
-    assert [call().result[0], call().result[0], call("other").result[0], call(fresh=True).result[0]] == ["1", "2", "1", "1"]
+    assert [call().result[0], call().result[0], call("other").result[0], call(fresh=True).result[0]] == [
+        "1",
+        "2",
+        "1",
+        "1",
+    ]
     assert call().result == ["2", "yes", False, True]
     assert call(lambda event, context: os.environ["WX_OPENID"]).result == cloud.people["alice"].openid
     assert dict(os.environ) == before
@@ -278,7 +283,9 @@ def test_a_handler_of_the_test_changes_the_real_environment(cloud):
 
 def test_warm_and_fresh(write, call):
     """A warm instance keeps its module variables between callers; a fresh one starts anew."""
-    write("import os\nfirst = None\ndef main(event, context):\n    global first\n    first = first or os.environ.get('WX_OPENID')\n    return first")
+    write(
+        "import os\nfirst = None\ndef main(event, context):\n    global first\n    first = first or os.environ.get('WX_OPENID')\n    return first"
+    )
 
     alice = call().result
     assert call(caller=None).result == alice
@@ -287,7 +294,9 @@ def test_warm_and_fresh(write, call):
 
 def test_there_is_no_caller_while_a_function_loads(write, call, cloud):
     """Module code finds the platform's variables and no identity, whoever acts around it."""
-    write("import os\nseen = [os.environ.get('WX_OPENID'), os.environ.get('TENCENTCLOUD_RUNENV')]\ndef main(event, context): return seen")
+    write(
+        "import os\nseen = [os.environ.get('WX_OPENID'), os.environ.get('TENCENTCLOUD_RUNENV')]\ndef main(event, context): return seen"
+    )
 
     with cloud.acting_as(cloud.people["alice"]):
         assert cloud.call("tried").result == [None, "SCF"]

@@ -56,7 +56,9 @@ def two(project_folder):
         for name in ("one", "two"):
             said = f"NAME = '{name}'\n"
             project_folder.function(name, code, "py")
-            project_folder.write(f"{name}/helper.py", said + "def lazy():\n    from pkg.sub import NAME\n    return NAME")
+            project_folder.write(
+                f"{name}/helper.py", said + "def lazy():\n    from pkg.sub import NAME\n    return NAME"
+            )
             project_folder.write(f"{name}/statistics.py", said)
             project_folder.write(
                 f"{name}/pkg/__init__.py",
@@ -89,7 +91,9 @@ def test_each_function_imports_its_own(cloud, two, code):
 
 def test_lazy_imports_of_overlapping_calls(cloud, two):
     """Imports that run during overlapping calls find each function's own modules."""
-    two("import asyncio\nasync def main(event, context):\n    await asyncio.sleep(0)\n    import helper, pkg.sub\n    return [helper.NAME, pkg.sub.NAME]")
+    two(
+        "import asyncio\nasync def main(event, context):\n    await asyncio.sleep(0)\n    import helper, pkg.sub\n    return [helper.NAME, pkg.sub.NAME]"
+    )
 
     async def together() -> list:
         outcomes = await asyncio.gather(*(cloud.acall(("one", "two")[number % 2], caller=None) for number in range(40)))
@@ -100,7 +104,9 @@ def test_lazy_imports_of_overlapping_calls(cloud, two):
 
 def test_classes_of_siblings_are_whole(cloud, project_folder):
     """Dataclasses, type hints, pickles, enumerations and sources of a sibling's classes work."""
-    project_folder.write("typed/models.py", """
+    project_folder.write(
+        "typed/models.py",
+        """
         from __future__ import annotations
         import dataclasses, enum, typing
         class Colour(enum.Enum):
@@ -113,7 +119,8 @@ def test_classes_of_siblings_are_whole(cloud, project_folder):
         class Pair(typing.NamedTuple):
             a: int
         def f(note: Note) -> Colour: ...
-    """)
+    """,
+    )
     project_folder.function("typed", """
         import copy, dataclasses, inspect, pickle, typing
         import models
