@@ -59,4 +59,4 @@ def matrix(session: nox.Session, pytest: str, node: str) -> None:
     folder = str(session.run("python", "-c", where, silent=True)).strip()
     session.env["PATH"] = os.pathsep.join((session.bin, folder, os.environ["PATH"]))
     session.run("pytest-wxcloud", "install-sdk")
-    session.run("python", "-m", "pytest", "-q", "-n", "2", *session.posargs)
+    session.run("python", "-m", "pytest", "-q", *session.posargs)

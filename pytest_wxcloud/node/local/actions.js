@@ -4,6 +4,7 @@
 
 const { decode, encode } = require('./ejson');
 const { Unserved, invalid } = require('./failures');
+const { isContainer } = require('./updating');
 
 const parsed = (text) => (text === undefined || text === '' ? {} : decode(text));
 
@@ -33,7 +34,8 @@ function orderOf(order) {
 }
 
 function insertDocument(cloud, request) {
-  const documents = [].concat(request.data).map(decode);
+  const documents = [].concat(request.data).flatMap(decode); // one that is a list is several
+  if (!documents.every(isContainer)) throw invalid('data must be an object, or a list of objects');
   const ids = databaseOf(cloud, request).insert(request.collectionName, documents, cloud.now());
   return { data: { insertedIds: ids } };
 }
