@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 from pathlib import Path
 
 import nox
@@ -29,10 +30,10 @@ PAIRWISE = [
 def wheel(session: nox.Session) -> None:
     """Build the wheel that the other sessions install."""
     shutil.rmtree("dist", ignore_errors=True)
-    session.run("python", "-m", "build", "--wheel", "--outdir", "dist", silent=True)
+    session.run(sys.executable, "-m", "build", "--wheel", "--outdir", "dist", silent=True)
 
 
-@nox.session
+@nox.session(requires=["wheel"])
 @nox.parametrize("python, pytest, node", PAIRWISE, ids=[f"py{p}-pytest{t}-node{n}" for p, t, n in PAIRWISE])
 def matrix(session: nox.Session, pytest: str, node: str) -> None:
     """Run the tests against the wheel, with the source out of reach."""
@@ -44,7 +45,7 @@ def matrix(session: nox.Session, pytest: str, node: str) -> None:
         "pytest-xdist",
         "pytest-asyncio",
     )
-    away = Path(session.create_tmp()) / "checkout"
+    away = Path(session.create_tmp()).resolve() / "checkout"
     shutil.rmtree(away, ignore_errors=True)
     away.mkdir()
     for name in ("tests", "examples"):
@@ -54,9 +55,12 @@ def matrix(session: nox.Session, pytest: str, node: str) -> None:
     for name in ("README.md", "README.zh-CN.md", "pyproject.toml"):
         shutil.copy(name, away / name)
     session.chdir(away)
-    # The wheel's Node is the one to test, not one that the machine has.
-    where = "from pytest_wxcloud.runtimes.node_toolchain import wheel_node; print(wheel_node().parent)"
-    folder = str(session.run("python", "-c", where, silent=True)).strip()
-    session.env["PATH"] = os.pathsep.join((session.bin, folder, os.environ["PATH"]))
+    # The wheel's Node is the one to test, not one that the machine has. Only node: npm does not work there.
+    where = "from pytest_wxcloud.runtimes.node_toolchain import wheel_node; print(wheel_node())"
+    program = str(session.run("python", "-c", where, silent=True)).strip()
+    first = away / "first-on-the-path"
+    first.mkdir()
+    (first / "node").symlink_to(program)
+    session.env["PATH"] = os.pathsep.join((str(first), session.bin, os.environ["PATH"]))
     session.run("pytest-wxcloud", "install-sdk")
     session.run("python", "-m", "pytest", "-q", *session.posargs)

@@ -184,7 +184,7 @@ class WxCloud:
         folder = self.project.folder(name)
         if self.project.entry(folder).endswith(".py"):
             return PythonHandler(name, folder)
-        return NodeHandler(name, folder, self.node)
+        return NodeHandler(name, folder, self.node, self.app.env_id)
 
     # What lies behind it
 

@@ -62,6 +62,8 @@ def as_json(event: Mapping[str, Any] | None) -> dict[str, Any]:
         raise InvalidEventError(f"An event is a dict, not {type(event).__name__} ({event!r}).")
     try:
         return json.loads(json.dumps(dict(event), allow_nan=False))  # type: ignore[no-any-return]
+    except RecursionError:
+        raise InvalidEventError("The event is nested too deep, or holds itself.") from None
     except (TypeError, ValueError) as error:
         raise InvalidEventError(
             f"The event is not JSON, so no client could send it: {error}. Send strings, numbers, booleans, "

@@ -4,7 +4,7 @@
 // next call.
 
 const Module = require('module');
-const { create, indexOf, mapGet, mapHas, weakSetHas } = require('./originals');
+const { create, indexOf, mapGet, mapHas, mapSet, weakSetHas } = require('./originals');
 
 const { defineProperty, getOwnPropertyDescriptor, is } = Object;
 const { deleteProperty, ownKeys } = Reflect;
@@ -72,7 +72,8 @@ function isNodes(symbol) {
 }
 
 // A property that was an accessor is left alone: Node replaces several of its own when they are read.
-function takeOffOne({ object, whole, names, descriptors }, worn) {
+function takeOffOne(entry, worn) {
+  const { object, whole, names, descriptors } = entry;
   const keys = whole ? ownKeys(object) : names;
   for (let k = 0; k < keys.length; k += 1) {
     const key = keys[k];
@@ -80,8 +81,13 @@ function takeOffOne({ object, whole, names, descriptors }, worn) {
     const now = getOwnPropertyDescriptor(object, key);
     if (now === undefined || (was !== undefined && !('value' in was))) continue;
     if (was !== undefined && 'value' in now && is(now.value, was.value)) continue;
-    if (!now.configurable && !(was !== undefined && now.writable)) continue;
-    if (typeof key === 'symbol' && isNodes(key)) continue;
+    if ((!now.configurable && !(was !== undefined && now.writable)) || (typeof key === 'symbol' && isNodes(key))) {
+      if (was === undefined) { // it stays, so it is looked for from now on
+        mapSet(descriptors, key, now);
+        entry.count += 1;
+      }
+      continue;
+    }
     worn[worn.length] = { object, key, now };
     if (was !== undefined) defineProperty(object, key, was);
     else deleteProperty(object, key);

@@ -6,6 +6,7 @@
 // token that was read from stdin. When stdin ends, the parent is gone and so is this process.
 
 const guard = require('./guard');
+const fs = require('fs');
 const net = require('net');
 const invocations = require('./invocation');
 const clock = require('./clock');
@@ -271,6 +272,10 @@ process.stdin.on('data', (text) => {
   token += text;
   if (token.includes('\n')) start(token.slice(0, token.indexOf('\n')));
 });
+// A function that ends the process takes its console output along; this is the last chance to tell it.
+process.on('exit', () => setForEach(pending, ({ output }) => {
+  for (let i = 0; i < output.length; i += 1) fs.writeSync(1, parse(output[i])[1]);
+}));
 process.stdin.on('end', () => apply(reallyExit, process, [0]));
 
 clock.install();

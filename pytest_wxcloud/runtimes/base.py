@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -49,8 +50,13 @@ class Handler(Protocol):
         """Run it once without blocking the event loop."""
 
 
-# Kept in a tuple: freezegun replaces a function that it finds by name, and our own limits must not freeze.
-_REAL_CLOCK = (time.monotonic,)
+def _real_clock() -> Callable[[], float]:
+    """A clock that no test can freeze, even when this module is first imported under a frozen one."""
+    freezegun = sys.modules.get("freezegun.api")
+    return time.monotonic if freezegun is None else freezegun.real_monotonic
+
+
+_REAL_CLOCK = (_real_clock(),)  # in a tuple: freezegun replaces a function that it finds by name
 
 
 def real_seconds() -> float:

@@ -135,8 +135,10 @@ _instances = itertools.count()
 class NodeHandler:
     """One JavaScript function folder, loaded in the worker as one warm instance."""
 
-    def __init__(self, name: str, folder: Path, runtime: NodeRuntime) -> None:
+    def __init__(self, name: str, folder: Path, runtime: NodeRuntime, env_id: str) -> None:
         self.name = name
+        # While a function loads there is no caller yet, but there is an environment.
+        self._platform = {**PLATFORM, "TCB_ENV": env_id, "SCF_NAMESPACE": env_id}
         self._folder = folder
         self._runtime = runtime
         self._loaded_in: WorkerProcess | None = None
@@ -186,7 +188,11 @@ class NodeHandler:
         except TimeLimitExceeded as error:
             return Answer(error=FunctionError(Failure.TIME_LIMIT, "", f"{error}; the instance was ended"))
         except WorkerDied as error:
-            return Answer(error=FunctionError(Failure.EXITED, "", str(error)))
+            logs = (LogLine("stdout", error.said),) if error.said else ()
+            return Answer(error=FunctionError(Failure.EXITED, "", str(error)), logs=logs)
+        except RecursionError:
+            text = "the answer is nested deeper than can be read"
+            return Answer(error=FunctionError(Failure.UNSERIALIZABLE, "", text))
         return self._read(told)
 
     async def ainvoke(self, request: Request) -> Answer:
@@ -202,7 +208,7 @@ class NodeHandler:
             "folder": str(self._folder),
             "entry": "index.js",
             "handler": "main",
-            "environment": PLATFORM,
+            "environment": self._platform,
         }
         try:
             told = worker.ask(message, LOAD_LIMIT)

@@ -17,6 +17,7 @@ from typing import Any
 
 from ..errors import ToolchainError, users_mistake
 from ..node import GUARD, WORKER
+from .base import real_seconds
 
 __tracebackhide__ = users_mistake
 
@@ -29,7 +30,11 @@ Asked = Callable[[dict[str, Any]], Any]
 
 
 class WorkerDied(Exception):
-    """The process ended during a request; the text says how."""
+    """The process ended during a request; the text says how, and `said` is what it wrote before."""
+
+    def __init__(self, how: str, said: str = "") -> None:
+        super().__init__(how)
+        self.said = said
 
 
 class TimeLimitExceeded(Exception):
@@ -68,6 +73,7 @@ class Connection:
             TimeoutError: when no whole line came within `limit` seconds.
             OSError: when the worker is gone.
         """
+        deadline = real_seconds() + limit
         self._socket.settimeout(limit)
         self._socket.sendall(line)
         while True:
@@ -78,6 +84,10 @@ class Connection:
             if "ask" not in answer or asked is None:
                 return answer
             self._socket.sendall(as_line({"kind": "asked", "ask": answer["ask"], "answer": asked(answer)}))
+            remaining = deadline - real_seconds()
+            if remaining <= 0:
+                raise TimeoutError
+            self._socket.settimeout(remaining)
 
     def close(self) -> None:
         """Close the socket; never raises."""
@@ -117,8 +127,8 @@ class WorkerProcess:
 
     @property
     def alive(self) -> bool:
-        """Whether the process is there to be asked, as far as the last request told."""
-        return not self._ended
+        """Whether the process is there to be asked."""
+        return not self._ended and self._process.poll() is None
 
     def ask(self, message: dict[str, Any], limit: float, asked: Asked | None = None) -> Any:
         """Send a request and wait for its answer; what the worker asks meanwhile goes to `asked`.
@@ -139,7 +149,7 @@ class WorkerProcess:
             self.kill()
             raise TimeLimitExceeded(f"no answer within {limit:g} seconds") from None
         except OSError:
-            raise WorkerDied(self._last_words()) from None
+            raise self._death() from None
         self._idle.append(connection)
         return answer
 
@@ -196,20 +206,22 @@ class WorkerProcess:
             while chunk := stream.read1(65536):  # type: ignore[attr-defined]  # a BufferedReader has it
                 self._said.append(chunk)
 
-    def _last_words(self) -> str:
-        """How the process ended: waits for the exit code, which comes a moment after the connection's end."""
+    def _death(self) -> WorkerDied:
+        """How the process ended. Its output ends a moment after the connection, and its exit code comes last."""
         self._ended = True
-        try:
-            code = self._process.wait(timeout=5)
-        except subprocess.TimeoutExpired:
-            self.kill()
-            return "the process closed its connection"
         self._drain.join(timeout=5)
+        pause = threading.Event()  # no timeout of subprocess's own: that asks the clock, and a test's may be frozen
+        for _ in range(500):
+            if self._process.poll() is not None:
+                break
+            pause.wait(0.01)
+        else:
+            self.kill()
+        code = self._process.returncode
         said = self.output()
         if "heap out of memory" in said:
-            return "the process ran out of memory"
-        how = f"exit code {code}" if code >= 0 else f"signal {-code}"
-        return f"the process ended ({how})"
+            return WorkerDied("the process ran out of memory", said)
+        return WorkerDied(f"the process ended ({f'exit code {code}' if code >= 0 else f'signal {-code}'})", said)
 
 
 def _environment(options: WorkerOptions) -> dict[str, str]:
@@ -222,4 +234,4 @@ def _environment(options: WorkerOptions) -> dict[str, str]:
 
 def as_line(message: dict[str, Any]) -> bytes:
     """`message` as the worker reads it: JSON on one line."""
-    return json.dumps(message, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode("utf-8") + b"\n"
+    return json.dumps(message, allow_nan=False, separators=(",", ":")).encode("ascii") + b"\n"

@@ -11,7 +11,7 @@ import json
 import sys
 import threading
 import traceback
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -43,10 +43,16 @@ _NOT_THE_HANDLERS = (str(Path(__file__).parent), contextlib.__file__, importlib.
 
 
 class PythonHandler:
-    """One Python function: a folder with ``index.py``, a dotted path, or a callable."""
+    """One Python function: a folder with ``index.py``, a dotted path, or a callable.
 
-    def __init__(self, name: str, source: Path | str | Callable[..., Any]) -> None:
+    `platform` is what it finds in its environment while it loads.
+    """
+
+    def __init__(
+        self, name: str, source: Path | str | Callable[..., Any], platform: Mapping[str, str] = PLATFORM
+    ) -> None:
         self.name = name
+        self._platform = platform
         self._source = source
         self._package: FunctionPackage | None = None
         self._function: Callable[..., Any] | None = None
@@ -123,7 +129,7 @@ class PythonHandler:
             return _import_path(self._source)
         self._package = FunctionPackage(self._source)
         try:
-            with environ.own_time_zone({}), stage.overlaid(_nobody_yet(self._environment)):
+            with environ.own_time_zone({}), stage.overlaid(self._nobody_yet()):
                 module = self._package.load("index")
         except BaseException as error:
             self._package.unload()
@@ -132,13 +138,12 @@ class PythonHandler:
             raise LoadError(_load_message(self._source, error)) from error
         return _entry_point(module, str(self._source / "index.py"))
 
-
-def _nobody_yet(own: dict[str, str | None]) -> stage.Acting:
-    """While a function loads there is no caller, whoever acts around it."""
-    nobody = as_principal(None)
-    hidden = [variable for variable, _ in nobody.context.by("variable") if variable.startswith("WX_")]
-    variables = {**PLATFORM, **dict.fromkeys([*hidden, "WX_CONTEXT_KEYS"])}
-    return stage.Acting(nobody, Injection(environment=variables), own)
+    def _nobody_yet(self) -> stage.Acting:
+        """While a function loads there is no caller, whoever acts around it."""
+        nobody = as_principal(None)
+        hidden = [variable for variable, _ in nobody.context.by("variable") if variable.startswith("WX_")]
+        variables = {**dict.fromkeys([*hidden, "WX_CONTEXT_KEYS"]), **self._platform}
+        return stage.Acting(nobody, Injection(environment=variables), self._environment)
 
 
 def _import_path(path: str) -> Callable[..., Any]:

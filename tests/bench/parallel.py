@@ -12,22 +12,26 @@ from .suites import OURS, pytest_command, write_suite
 
 TESTS = 5000
 XDIST = ("xdist", "xdist.looponfail")
-A_TEST = 1e6 / TESTS
 
 
 def figures(folder: Path) -> Iterator[Figure]:
     """Whole runs with and without the plugin; the difference, start-up included, shared among the tests."""
     suite = write_suite(folder / "suite", TESTS)
-    pairs = _pairs(suite, ("-n", "2"), XDIST, PAIRS)
-    more = [A_TEST * (w.wall - o.wall) for o, w in pairs]
-    yield Figure("xdist -n 2: more for each unused test", more, 10, unit="µs")
-    yield Figure("  the same in processor time", [A_TEST * (w.cpu - o.cpu) for o, w in pairs], unit="µs")
-    yield Figure("  a test without the plugin", [A_TEST * o.wall for o, _ in pairs], unit="µs")
-    alone = [A_TEST * (w.wall - o.wall) for o, w in _pairs(suite, (), (), FEW)]
-    yield Figure("  without xdist: more for each unused test", alone, unit="µs")
+    plain = pytest_command("-n", "2", plugins=XDIST)
+    pairs = _pairs(suite, plain, pytest_command("-n", "2", plugins=(*XDIST, OURS)), PAIRS)
+    yield Figure("xdist -n 2: more for each unused test", _more(pairs), 10, unit="µs")
+    yield Figure("  the same in processor time", _more(pairs, "cpu"), unit="µs")
+    yield Figure("  the noise: without the plugin, twice", _more(_pairs(suite, plain, plain, FEW)), unit="µs")
+    yield Figure("  a test without the plugin", [1e6 * without.wall / TESTS for without, _ in pairs], unit="µs")
+    alone = _pairs(suite, pytest_command(plugins=()), pytest_command(), FEW)
+    yield Figure("  without xdist: more for each unused test", _more(alone), unit="µs")
+    yield Figure("  the same in processor time", _more(alone, "cpu"), unit="µs")
 
 
-def _pairs(suite: Path, words: tuple[str, ...], plugins: tuple[str, ...], pairs: int) -> list[tuple[Spent, ...]]:
-    """Pairs of a run without this plugin and one with it."""
-    commands = [pytest_command(*words, plugins=chosen) for chosen in (plugins, (*plugins, OURS))]
-    return in_turns([functools.partial(run_process, command, suite) for command in commands], pairs)
+def _pairs(suite: Path, one: list[str], other: list[str], pairs: int) -> list[tuple[Spent, ...]]:
+    return in_turns([functools.partial(run_process, command, suite) for command in (one, other)], pairs)
+
+
+def _more(pairs: list[tuple[Spent, ...]], clock: str = "wall") -> list[float]:
+    """Microseconds a test by which the second run of each pair was longer."""
+    return [1e6 * (getattr(other, clock) - getattr(one, clock)) / TESTS for one, other in pairs]

@@ -24,6 +24,8 @@ def figures(folder: Path) -> Iterator[Figure]:
     many = _pairs(suite, (), (OURS,), PAIRS)
     yield Figure(f"loaded, unused: {TESTS} trivial tests", [w.wall / o.wall for o, w in many], 1.02)
     yield Figure("  the same in processor time", [w.cpu / o.cpu for o, w in many])
+    same = _pairs(suite, (), (), PAIRS)
+    yield Figure("  the noise: without the plugin, twice", [w.wall / o.wall for o, w in same])
     usual = _pairs(suite, DEPENDENCIES, (*DEPENDENCIES, OURS), PAIRS)
     yield Figure("  with the plugins of Hypothesis and Faker in both", [w.wall / o.wall for o, w in usual])
     one = write_suite(folder / "one", 1)

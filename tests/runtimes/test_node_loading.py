@@ -219,3 +219,17 @@ def test_the_machines_own_identity_is_not_believed(new_cloud, project_folder, mo
     harness = new_cloud()
 
     assert "the machine's" not in harness.call("dump", caller=None).result
+
+
+def test_the_sdk_loads_in_silence(cloud, project_folder):
+    """The SDK finds what it looks for when it loads, so that it writes no warning into the first log."""
+    project_folder.function("sdk", """
+        const cloud = require('wx-server-sdk')
+        cloud.init({ env: cloud.DYNAMIC_CURRENT_ENV })
+        exports.main = async () => cloud.getWXContext().ENV
+    """)  # fmt: skip
+
+    outcome = cloud.call("sdk", caller=cloud.people["alice"])
+
+    assert outcome.logs == ()
+    assert outcome.result == cloud.app.env_id
