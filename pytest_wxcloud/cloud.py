@@ -175,8 +175,16 @@ class WxCloud:
             return PythonHandler(getattr(name, "__name__", repr(name)), name)
         key = (self.project.function_root, name)
         if key not in self._handlers:
-            self._handlers[key] = self._make_handler(name)
+            self._handlers.setdefault(key, self._make_handler(name))  # of two threads both get the one
         return self._handlers[key]
+
+    def _fresh(self, name: str | Callable[..., Any]) -> Handler:
+        """A new instance of a function, which calls after this one find warm."""
+        if not isinstance(name, str):
+            return self._handler(name)
+        fresh = self._make_handler(name)
+        self._handlers[self.project.function_root, name] = fresh
+        return fresh
 
     def _make_handler(self, name: str) -> Handler:
         if name not in self.project.functions and ("." in name or ":" in name):
@@ -301,12 +309,10 @@ class WxCloud:
         time_limit: float | None,
         decide: Rule | None,
     ) -> Invocation:
-        handler = self._handler(name)
+        handler = self._fresh(name) if fresh else self._handler(name)
         someone = self._acting(handler.name, caller)
         self.prepare_process()
         with off_the_clock():
-            if fresh:
-                handler.reload()
             handler.load()
         sent = as_json(event)
         chain = Chain(someone.principal)

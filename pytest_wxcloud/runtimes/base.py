@@ -40,9 +40,6 @@ class Handler(Protocol):
     def load(self) -> None:
         """Make the next call cost no more than any other. Does nothing when that is so already."""
 
-    def reload(self) -> None:
-        """Start a fresh instance, as the platform does after an idle while."""
-
     def invoke(self, request: Request) -> Answer:
         """Run it once and wait for the answer."""
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import contextvars
 import functools
 import itertools
 import tempfile
 import threading
+import weakref
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -129,11 +131,17 @@ def as_message(time: FrozenTime | None) -> dict[str, Any] | None:
     return None if time is None else {"at": time.at, "ticking": time.ticking}
 
 
+def _unload(worker: WorkerProcess, instance: str) -> None:
+    if worker.alive:
+        with contextlib.suppress(WorkerDied, TimeLimitExceeded):
+            worker.ask({"kind": "unload", "instance": instance}, LOAD_LIMIT)
+
+
 _instances = itertools.count()
 
 
 class NodeHandler:
-    """One JavaScript function folder, loaded in the worker as one warm instance."""
+    """One instance of a JavaScript function folder; warm, once it is loaded in the worker."""
 
     def __init__(self, name: str, folder: Path, runtime: NodeRuntime, env_id: str) -> None:
         self.name = name
@@ -158,12 +166,6 @@ class NodeHandler:
         with self._lock:
             if self._loaded_in is not worker:
                 self._load_in(worker)
-
-    def reload(self) -> None:
-        """Forget the instance; the next call meets a fresh one."""
-        worker, self._loaded_in = self._loaded_in, None
-        if worker is not None and worker.alive:
-            worker.ask({"kind": "unload", "instance": self._key}, LOAD_LIMIT)
 
     def invoke(self, request: Request) -> Answer:
         """Run the function once in its instance."""
@@ -224,6 +226,8 @@ class NodeHandler:
                 "'exports.main = async (event, context) => { … }'."
             )
         self._loaded_in = worker
+        # The instance ends with the last call that holds this handler, and not before.
+        weakref.finalize(self, _unload, worker, self._key).atexit = False
 
     def _check_language(self) -> None:
         index = self._folder / "index.js"

@@ -11,7 +11,8 @@ import json
 import sys
 import threading
 import traceback
-from collections.abc import Callable, Coroutine, Iterator, Mapping
+import weakref
+from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -45,14 +46,12 @@ _NOT_THE_HANDLERS = (str(Path(__file__).parent), contextlib.__file__, importlib.
 class PythonHandler:
     """One Python function: a folder with ``index.py``, a dotted path, or a callable.
 
-    `platform` is what it finds in its environment while it loads.
+    `env_id` is the environment that it finds itself in while it loads.
     """
 
-    def __init__(
-        self, name: str, source: Path | str | Callable[..., Any], platform: Mapping[str, str] = PLATFORM
-    ) -> None:
+    def __init__(self, name: str, source: Path | str | Callable[..., Any], env_id: str | None = None) -> None:
         self.name = name
-        self._platform = platform
+        self._platform = {**PLATFORM, "TCB_ENV": env_id, "SCF_NAMESPACE": env_id}
         self._source = source
         self._package: FunctionPackage | None = None
         self._function: Callable[..., Any] | None = None
@@ -66,14 +65,6 @@ class PythonHandler:
             LoadError: when its import fails, or it has no ``main_handler`` or ``main``.
         """
         self._loaded()
-
-    def reload(self) -> None:
-        """Import the folder anew; a dotted path or a callable is the test's own and stays."""
-        with self._lock:
-            if self._package is not None:
-                self._package.unload()
-                self._package = self._function = None
-                self._environment = {}
 
     def invoke(self, request: Request) -> Answer:
         """Run the handler. A coroutine gets an event loop of its own."""
@@ -128,6 +119,7 @@ class PythonHandler:
         if isinstance(self._source, str):
             return _import_path(self._source)
         self._package = FunctionPackage(self._source)
+        weakref.finalize(self, self._package.unload).atexit = False  # with the last call that holds this handler
         try:
             with environ.own_time_zone({}), stage.overlaid(self._nobody_yet()):
                 module = self._package.load("index")
