@@ -8,8 +8,8 @@ In this order:
    ``AttributeError``, ``KeyError``, ``AssertionError`` and their like.
 2. **DENY** when anything else was thrown: that is how functions refuse (``throw new
    Error('无权限')``, ``raise PermissionError``).
-3. **CRASH** when the answer reports a programming error that the function caught: its text is the
-   engine's own ("Cannot read properties of undefined").
+3. **CRASH** when the answer reports a programming error that the function caught, in the engine's own
+   words ("Cannot read properties of undefined"), or a failed SDK call ("collection.get:fail -502005…").
 4. **DENY** when the answer says no: it is ``False``, or an object in which ``success``, ``ok``,
    ``authorized``, ``allowed`` or ``permitted`` is false; or ``code``, ``errCode``, ``errcode``,
    ``errno`` or ``statusCode`` holds a failure; or ``errMsg`` reads ``…:fail``; or ``status`` is a word
@@ -42,16 +42,56 @@ _REFUSING_STATUS = frozenset(
     {"error", "fail", "failed", "failure", "denied", "forbidden", "unauthorized", "unauthenticated", "rejected"}
 )
 _SUCCESS_WORDS = frozenset({"", "ok", "success", "succeed", "successful", "done"})
-_ERROR_WORD = re.compile(
-    r"error|(?<![a-z])err(?![a-z])|fail|den(y|ied)|forbid|unauth|invalid|illegal|reject|refus|missing|expired|exceed|"
-    r"\b(no|not|un)_|_(no|not)_|no_?permission|permission|limit|timeout",
-    re.IGNORECASE,
+_ERROR_WORDS = frozenset(
+    [
+        "err",
+        "error",
+        "errors",
+        "fail",
+        "failed",
+        "failure",
+        "deny",
+        "denied",
+        "forbidden",
+        "unauth",
+        "unauthorized",
+        "unauthenticated",
+        "invalid",
+        "illegal",
+        "reject",
+        "rejected",
+        "refused",
+        "missing",
+        "expired",
+        "exceed",
+        "exceeded",
+        "not",
+        "no",
+        "permission",
+        "limit",
+        "limited",
+        "timeout",
+        "unknown",
+        "exception",
+        "conflict",
+        "duplicate",
+        "aborted",
+        "bad",
+        "wrong",
+        "insufficient",
+        "disabled",
+        "banned",
+        "blocked",
+        "unavailable",
+    ]
 )
+_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _ENGINE_TEXT = re.compile(
     r"Cannot (read|set) propert(y|ies)|(?<!function) is not (a function|defined|iterable|a constructor)\b|"
     r"Cannot destructure property|Assignment to constant variable|Maximum call stack size|"
     r"Cannot find module|Unexpected token .* in JSON|is not valid JSON|object has no attribute|"
-    r"Cannot access '\w+' before initialization"
+    r"Cannot access '\w+' before initialization|"
+    r":fail -50\d{4}\b"  # an SDK call that failed: the database, a missing collection
 )
 _FAILURE_TEXT = re.compile(
     r"失败|错误|无权|没有权限|未登录|未授权|不能|不允许|不存在|非法|拒绝|异常|缺少|请先|"
@@ -134,7 +174,12 @@ def _is_failure_code(code: object) -> bool:
         return False
     if isinstance(code, int):
         return not (code in (0, 1) or 200 <= code <= 299)
-    return isinstance(code, str) and code.lower() not in _SUCCESS_WORDS and bool(_ERROR_WORD.search(code))
+    return isinstance(code, str) and code.lower() not in _SUCCESS_WORDS and _reads_as_error(code)
+
+
+def _reads_as_error(code: str) -> bool:
+    """Whether a word of `code` (``NOT_FOUND``, ``permissionDenied``) says so; ``BERRY2`` has no such word."""
+    return any(word.lower() in _ERROR_WORDS for word in _WORD.findall(code))
 
 
 def _reports_programming_error(answer: Mapping[str, Any]) -> bool:

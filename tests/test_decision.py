@@ -103,6 +103,7 @@ ANSWERS: list[tuple[Any, Decision]] = [
     ({"stats": {"removed": 0}, "errMsg": "collection.remove:ok"}, ALLOW),
     ({"errMsg": "document.get:fail document with _id x does not exist"}, DENY),
     ({"errMsg": "collection.get: fail permission denied"}, DENY),
+    ({"success": False, "error": "collection.get:fail -502005 database collection not exists. x"}, CRASH),
     ({"errMsg": "openapi.templateMessage.send:ok", "errCode": 0}, ALLOW),
     # Status
     ({"status": "error"}, DENY),
