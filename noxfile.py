@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+import tempfile
 from pathlib import Path
 
 import nox
@@ -45,22 +46,22 @@ def matrix(session: nox.Session, pytest: str, node: str) -> None:
         "pytest-xdist",
         "pytest-asyncio",
     )
-    away = Path(session.create_tmp()).resolve() / "checkout"
-    shutil.rmtree(away, ignore_errors=True)
-    away.mkdir()
-    for name in ("tests", "examples"):
-        shutil.copytree(name, away / name, ignore=shutil.ignore_patterns("node_modules"))
-    readers = Path("tests/sdks/node_modules")
-    (away / readers).symlink_to(readers.resolve(), target_is_directory=True)
-    for name in ("README.md", "README.zh-CN.md", "pyproject.toml"):
-        shutil.copy(name, away / name)
-    session.chdir(away)
-    # The wheel's Node is the one to test, not one that the machine has. Only node: npm does not work there.
-    where = "from pytest_wxcloud.runtimes.node_toolchain import wheel_node; print(wheel_node())"
-    program = str(session.run("python", "-c", where, silent=True)).strip()
-    first = away / "first-on-the-path"
-    first.mkdir()
-    (first / "node").symlink_to(program)
-    session.env["PATH"] = os.pathsep.join((str(first), session.bin, os.environ["PATH"]))
-    session.run("pytest-wxcloud", "install-sdk")
-    session.run("python", "-m", "pytest", "-q", *session.posargs)
+    # Far from this folder: neither the package nor its configuration may be found from there.
+    with tempfile.TemporaryDirectory(prefix="pytest-wxcloud-") as folder:
+        away = Path(folder)
+        for name in ("tests", "examples"):
+            shutil.copytree(name, away / name, ignore=shutil.ignore_patterns("node_modules"))
+        readers = Path("tests/sdks/node_modules")
+        (away / readers).symlink_to(readers.resolve(), target_is_directory=True)
+        for name in ("README.md", "README.zh-CN.md", "pyproject.toml"):
+            shutil.copy(name, away / name)
+        with session.chdir(away):
+            # The wheel's Node is the one to test, not one that the machine has. Only node: npm does not work there.
+            where = "from pytest_wxcloud.runtimes.node_toolchain import wheel_node; print(wheel_node())"
+            program = str(session.run("python", "-c", where, silent=True)).strip()
+            first = away / "first-on-the-path"
+            first.mkdir()
+            (first / "node").symlink_to(program)
+            session.env["PATH"] = os.pathsep.join((str(first), session.bin, os.environ["PATH"]))
+            session.run("pytest-wxcloud", "install-sdk")
+            session.run("python", "-m", "pytest", "-q", *session.posargs)

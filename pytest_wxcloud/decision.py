@@ -42,49 +42,14 @@ _REFUSING_STATUS = frozenset(
     {"error", "fail", "failed", "failure", "denied", "forbidden", "unauthorized", "unauthenticated", "rejected"}
 )
 _SUCCESS_WORDS = frozenset({"", "ok", "success", "succeed", "successful", "done"})
-_ERROR_WORDS = frozenset(
-    [
-        "err",
-        "error",
-        "errors",
-        "fail",
-        "failed",
-        "failure",
-        "deny",
-        "denied",
-        "forbidden",
-        "unauth",
-        "unauthorized",
-        "unauthenticated",
-        "invalid",
-        "illegal",
-        "reject",
-        "rejected",
-        "refused",
-        "missing",
-        "expired",
-        "exceed",
-        "exceeded",
-        "not",
-        "no",
-        "permission",
-        "limit",
-        "limited",
-        "timeout",
-        "unknown",
-        "exception",
-        "conflict",
-        "duplicate",
-        "aborted",
-        "bad",
-        "wrong",
-        "insufficient",
-        "disabled",
-        "banned",
-        "blocked",
-        "unavailable",
-    ]
-)
+# fmt: off
+_ERROR_WORDS = frozenset({
+    "aborted", "bad", "banned", "blocked", "conflict", "denied", "deny", "disabled", "duplicate", "err", "error",
+    "errors", "exceed", "exceeded", "exception", "expired", "fail", "failed", "failure", "forbidden", "illegal",
+    "insufficient", "invalid", "limit", "limited", "missing", "no", "not", "permission", "refused", "reject",
+    "rejected", "timeout", "unauth", "unauthenticated", "unauthorized", "unavailable", "unknown", "wrong",
+})
+# fmt: on
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _ENGINE_TEXT = re.compile(
     r"Cannot (read|set) propert(y|ies)|(?<!function) is not (a function|defined|iterable|a constructor)\b|"
