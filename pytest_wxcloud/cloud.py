@@ -191,7 +191,7 @@ class WxCloud:
             return PythonHandler(name, name)
         folder = self.project.folder(name)
         if self.project.entry(folder).endswith(".py"):
-            return PythonHandler(name, folder)
+            return PythonHandler(name, folder, self.app.env_id)
         return NodeHandler(name, folder, self.node, self.app.env_id)
 
     # What lies behind it

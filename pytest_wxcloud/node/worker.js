@@ -274,7 +274,9 @@ process.stdin.on('data', (text) => {
 });
 // A function that ends the process takes its console output along; this is the last chance to tell it.
 process.on('exit', () => setForEach(pending, ({ output }) => {
-  for (let i = 0; i < output.length; i += 1) fs.writeSync(1, parse(output[i])[1]);
+  try {
+    for (let i = 0; i < output.length; i += 1) fs.writeSync(1, parse(output[i])[1]);
+  } catch { /* the pipe is full: the rest is lost with the process */ }
 }));
 process.stdin.on('end', () => apply(reallyExit, process, [0]));
 

@@ -64,7 +64,11 @@ class Connection:
         self._socket = socket.create_connection(("127.0.0.1", port))
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._reader = self._socket.makefile("rb")
-        self._socket.sendall(token.encode("ascii") + b"\n")
+        try:
+            self._socket.sendall(token.encode("ascii") + b"\n")
+        except OSError:
+            self.close()
+            raise
 
     def ask(self, line: bytes, limit: float, asked: Asked | None = None) -> Any:
         """Send one line and read the answer; what the worker asks meanwhile goes to `asked`.
@@ -150,7 +154,10 @@ class WorkerProcess:
             raise TimeLimitExceeded(f"no answer within {limit:g} seconds") from None
         except OSError:
             raise self._death() from None
-        self._idle.append(connection)
+        if self._ended:  # an overlapping call's time limit has ended the process since
+            connection.close()
+        else:
+            self._idle.append(connection)
         return answer
 
     def _connection(self) -> Connection:

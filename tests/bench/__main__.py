@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import platform
 import subprocess
 import tempfile
@@ -35,7 +36,8 @@ def main() -> None:
         if name not in BENCHMARKS:
             parser.error(f"there is no benchmark {name!r}; there are {', '.join(BENCHMARKS)}")
     print(f"Python {platform.python_version()}, pytest {version('pytest')}, Hypothesis {version('hypothesis')}")
-    print("Medians of pairs that were run in turns; a line without a goal is for information.\n")
+    print("Medians of pairs that were run in turns; a line without a goal is for information.")
+    _tell_load()
     print(HEADINGS)
     for name in names:
         with tempfile.TemporaryDirectory(prefix=f"bench-{name}-") as folder:
@@ -44,6 +46,13 @@ def main() -> None:
                     print(figure.line(), flush=True)
             except (NotMeasured, WxCloudError, subprocess.CalledProcessError) as error:
                 print(f"{name} could not be measured. {error}", flush=True)
+    _tell_load()
+
+
+def _tell_load() -> None:
+    """A machine with more to do than it has processors measures badly, and says so."""
+    if hasattr(os, "getloadavg"):
+        print(f"Load of the machine: {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors.\n")
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from .figure import Figure
+from .instructions import count_instructions
 from .measure import FEW, PAIRS, Spent, clean_environment, in_turns, run_process
 from .suites import DEPENDENCIES, OURS, pytest_command, write_suite
 
@@ -24,6 +25,9 @@ def figures(folder: Path) -> Iterator[Figure]:
     many = _pairs(suite, (), (OURS,), PAIRS)
     yield Figure(f"loaded, unused: {TESTS} trivial tests", [w.wall / o.wall for o, w in many], 1.02)
     yield Figure("  the same in processor time", [w.cpu / o.cpu for o, w in many])
+    without, with_ = (count_instructions(pytest_command(plugins=plugins), suite) for plugins in ((), (OURS,)))
+    if without and with_:
+        yield Figure("  the same in instructions", [with_ / without])
     same = _pairs(suite, (), (), PAIRS)
     yield Figure("  the noise: without the plugin, twice", [w.wall / o.wall for o, w in same])
     usual = _pairs(suite, DEPENDENCIES, (*DEPENDENCIES, OURS), PAIRS)
