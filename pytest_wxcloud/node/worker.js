@@ -173,6 +173,7 @@ const REQUESTS = {
   load,
   unload({ answer }, { instance }) { mapDelete(loaded, instance); answer('{}\n'); },
   echo({ answer }, { payload }) { answer('{"result":' + stringify(payload) + '}\n'); },
+  mark({ answer }, { mark }) { fs.writeSync(1, mark); answer('{}\n'); },
   database({ answer }, { time, ...request }) {
     clock.set(time);
     let told;

@@ -144,7 +144,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     while state.logs:
         function, text = state.logs.popleft()
         item.add_report_section("call", f"console of {function}", text)
-    written = state.made.node.output()
+    written = state.made.node.output(settled=call.excinfo is not None)
     if written:
         item.add_report_section("call", "written by functions past the console", written)
 

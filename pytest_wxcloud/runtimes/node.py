@@ -109,9 +109,14 @@ class NodeRuntime:
         taken, self._reported = self._reported, []
         return taken
 
-    def output(self) -> str:
-        """What functions wrote past the console, straight to the process's streams, since last asked."""
-        return self._process.output() if self._process is not None else ""
+    def output(self, *, settled: bool = False) -> str:
+        """What functions wrote past the console, straight to the process's streams, since last asked.
+
+        `settled` waits for what is still on its way.
+        """
+        if self._process is None:
+            return ""
+        return self._process.settled_output() if settled and self._process.alive else self._process.output()
 
     def close(self) -> None:
         """End the worker. It starts again when it is needed again."""

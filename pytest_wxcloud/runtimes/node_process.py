@@ -173,6 +173,20 @@ class WorkerProcess:
             said += self._said.popleft()
         return said.decode("utf-8", "replace")
 
+    def settled_output(self) -> str:
+        """`output`, complete: waits until a mark that the process writes now has come through the pipe."""
+        mark = f"-- {secrets.token_hex(8)}\n"
+        try:
+            self.ask({"kind": "mark", "mark": mark}, START_LIMIT)
+        except (WorkerDied, TimeLimitExceeded):
+            return self.output()
+        pause = threading.Event()
+        for _ in range(500):
+            if mark.encode("ascii") in b"".join(self._said):
+                break
+            pause.wait(0.005)
+        return self.output().replace(mark, "")
+
     def kill(self) -> None:
         """End the process and forget the connections. Never raises."""
         self._ended = True
