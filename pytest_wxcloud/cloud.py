@@ -6,11 +6,11 @@ import functools
 import itertools
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from .carriers import render
 from .client import ClientAnswer, as_client
@@ -44,6 +44,14 @@ class Ambient:
 AMBIENT = Ambient()
 
 Caller = Principal | WxUser | None
+
+
+class Layer(Protocol):
+    """A part of the local cloud that keeps something between calls: the database, say."""
+
+    def scene(self) -> AbstractContextManager[None]:
+        """Take back, after the block, whatever it changes here. Costs nothing while nothing is kept."""
+
 
 #: Functions that call each other further than this do it without end.
 LONGEST_CHAIN = 10
@@ -201,6 +209,19 @@ class WxCloud:
         """The local database, in pymongo's words."""
         return Database(lambda command: self.node.database(command, frozen_time()), lambda: self.node.running)
 
+    @property
+    def layers(self) -> tuple[Layer, ...]:
+        """Everything that a call can leave changed."""
+        return (self.db,)
+
+    @contextmanager
+    def scene(self) -> Iterator[None]:
+        """Take back, after the block, whatever it does to any layer. Scenes nest."""
+        with ExitStack() as scenes:
+            for layer in self.layers:
+                scenes.enter_context(layer.scene())
+            yield
+
     @contextmanager
     def scenario(
         self, contents: Mapping[str, Iterable[Mapping[str, Any]]] | Path | str | None = None
@@ -209,7 +230,7 @@ class WxCloud:
 
         Scenarios nest, and are cheap enough for every Hypothesis example.
         """
-        with self.db.scene():
+        with self.scene():
             if contents is not None:
                 self.db.seed(contents)
             yield self.db

@@ -49,8 +49,8 @@ def wx_db(wx_cloud: WxCloud) -> Database:
 
 @pytest.fixture(name=SCENE)
 def _scene(wx_cloud: WxCloud) -> Iterator[None]:
-    """Takes back, after the test, whatever it did to the database."""
-    with wx_cloud.db.scene():
+    """Takes back, after the test, whatever it did to the local cloud."""
+    with wx_cloud.scene():
         yield
 
 
