@@ -17,6 +17,11 @@ if TYPE_CHECKING:
     from ..runtimes.acting import Acting
 
 
+#: Modules that go on seeing real time: the report would give the set-up's duration in years, and Hypothesis
+#: asks the clock at each garbage collection, which advances one that ticks when it is asked.
+REAL_TIME = ["_pytest.timing", "hypothesis.internal.conjecture.junkdrawer"]
+
+
 class Users:
     """People by name, in the app under test: ``wx_users["alice"]``."""
 
@@ -112,7 +117,7 @@ def _time(request: pytest.FixtureRequest) -> Iterator[None]:
                 tick=given.get("tick", False),
                 auto_tick_seconds=given.get("auto_tick_seconds", 0),
                 real_asyncio=True,
-                ignore=["_pytest.timing"],  # or the report would give the set-up's duration in years
+                ignore=REAL_TIME,
             )
         except (ValueError, TypeError) as error:
             pytest.fail(f"wx_time({given['instant']!r}): no instant that could be read: {error}", pytrace=False)

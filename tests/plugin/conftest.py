@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hypothesis.stateful  # noqa: F401  # once for all: an inner run forgets what it imports, half of Hypothesis too
 import pytest
 
 

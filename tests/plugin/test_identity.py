@@ -166,6 +166,20 @@ def test_b(): assert datetime.now(timezone.utc).year == 2025
 def test_c(): assert time.time() + 59 < time.time()
 def test_d(): assert datetime.now(timezone.utc).year > 2025
 """,
+    "a clock that ticks when it is asked, asked by the test alone": """
+import gc
+import time
+from hypothesis import given, strategies as st
+
+@given(st.none())
+def test_hypothesis_watches_the_collector_from_now_on(_): pass
+
+@pytest.mark.wx_time("2025-06-01", auto_tick_seconds=60)
+def test_it():
+    before = time.time()
+    gc.collect()
+    assert time.time() == before + 60
+""",
 }
 
 
