@@ -124,17 +124,15 @@ class WxCloud:
 
         In a task of an event loop only that task is affected.
         """
-        someone = self._in_place(who)
+        someone = self.in_place(who)
         self.prepare_process()
         with stage.overlaid(someone):
             yield someone.principal
 
-    def enter(self, who: Caller) -> stage.Acting:
+    def enter(self, someone: stage.Acting) -> None:
         """Like `acting_as`, for the whole process and until `stage.leave`; for fixtures."""
-        someone = self._in_place(who)
         self.prepare_process()
         stage.enter(someone)
-        return someone
 
     def prepare_process(self) -> None:
         """Make os.environ and the patch targets follow whoever acts. Cheap when that is so already."""
@@ -147,13 +145,13 @@ class WxCloud:
 
     def _acting(self, function: str, who: Caller | Ambient) -> stage.Acting:
         if not isinstance(who, Ambient):
-            return self._in_place(who)
+            return self.in_place(who)
         someone = stage.acting()
         if someone is None:
             raise NoIdentityError(NO_IDENTITY.format(function=function))
         return someone
 
-    def _in_place(self, who: Caller) -> stage.Acting:
+    def in_place(self, who: Caller) -> stage.Acting:
         """`who` as seen from this project: functions run in its environment, whoever's app calls."""
         principal = as_principal(who)
         env_id = principal.env_id or self.app.env_id

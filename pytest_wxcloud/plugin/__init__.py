@@ -12,7 +12,7 @@ import pytest
 
 from ..errors import WxCloudError
 from ..markers import SIGNATURES, marker_lines
-from .acting import ACTING, FIXTURES, SCENE, TIME, chosen_for
+from .acting import FIXTURES, SCENE, TIME, acting_fixture, chosen_for
 from .fixtures import _acting, _scene, _time, with_unionid, wx_app, wx_cloud, wx_context, wx_db, wx_user, wx_users
 from .options import add_options
 from .state import STATE, State
@@ -104,20 +104,19 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
-    """Put our private fixtures before the first function-scoped one of a test that asks for them."""
+    """Put our private fixtures, and who acts, before the first function-scoped fixture of a test."""
     names: list[str] | None = getattr(item, "fixturenames", None)
     if names is None:
         return
     marks = {mark.name for mark in item.iter_markers() if mark.name in SIGNATURES}
-    wanted = [SCENE] if "wx_cloud" in names else []
+    first = [SCENE] if "wx_cloud" in names else []
     if "wx_time" in marks:
-        wanted.append(TIME)
+        first.append(TIME)
     if marks - {"wx_time"} or not FIXTURES.isdisjoint(names):
-        wanted.append(ACTING)
-    missing = [name for name in wanted if name not in names]
-    if missing:
+        first.append(acting_fixture(item))
+    if first:
         at = next((i for i, name in enumerate(names) if _is_function_scoped(item, name)), len(names))
-        names[at:at] = missing
+        names[at:] = [*first, *(name for name in names[at:] if name not in first)]
 
 
 def _is_function_scoped(item: Any, name: str) -> bool:

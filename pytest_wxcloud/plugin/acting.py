@@ -14,6 +14,7 @@ from ..markers import SIGNATURES, Chosen, Mark, bind, choose
 if TYPE_CHECKING:
     from ..cloud import WxCloud
     from ..identity import Principal, WxApp, WxUser
+    from ..runtimes.acting import Acting
 
 #: Fixtures that have the test act as somebody.
 FIXTURES = frozenset({"wx_user", "wx_context", "with_unionid"})
@@ -37,6 +38,11 @@ def told_plainly() -> Iterator[None]:
         yield
     except WxCloudError as error:
         pytest.fail(str(error), pytrace=False)
+
+
+def is_marked(item: pytest.Item) -> bool:
+    """Whether any marker of ours is on `item`."""
+    return any(mark.name in SIGNATURES for mark in item.iter_markers())
 
 
 def chosen_for(node: pytest.Item | pytest.Function) -> Chosen:
@@ -75,6 +81,40 @@ def check_marks(item: pytest.Item) -> None:
         names = chosen.who.args
         if not names or len(set(names)) != len(names):
             raise InvalidIdentityError(f"wx_each_user takes one or more different names, not {names!r}.")
+
+
+def is_ours(item: pytest.Item, fixture: str) -> bool:
+    """Whether `item` gets our fixture of that name, and not one that its project has put in its place."""
+    known: Any = item
+    found = known._fixtureinfo.name2fixturedefs.get(fixture) or known.session._fixturemanager.getfixturedefs(
+        fixture, item
+    )
+    return getattr(found[-1].func, "__module__", None) == f"{__package__}.fixtures"
+
+
+def acting_fixture(item: pytest.Item) -> str:
+    """The fixture that has the resolved wx_user act: ours does it itself."""
+    return "wx_user" if is_ours(item, "wx_user") else ACTING
+
+
+def is_usual(request: pytest.FixtureRequest) -> bool:
+    """Whether neither the test nor its project says anything about who acts."""
+    item = request.node
+    return not is_marked(item) and "with_unionid" not in request.fixturenames and is_ours(item, "wx_app")
+
+
+def chosen_user(request: pytest.FixtureRequest, cloud: WxCloud) -> tuple[WxUser | None, Acting]:
+    """The user that the markers and the project's wx_app choose, ready to act.
+
+    Raises:
+        InvalidIdentityError: for what they say wrongly.
+    """
+    item = request.node
+    check_marks(item)
+    chosen = chosen_for(item)
+    app = cloud.app if is_ours(item, "wx_app") else request.getfixturevalue("wx_app")
+    user = fabricate(cloud, app, chosen, getattr(request, "param", None))
+    return user, cloud.in_place(principal_for(user, chosen, request.fixturenames))
 
 
 def fabricate(cloud: WxCloud, app: WxApp, chosen: Chosen, each: str | None) -> WxUser | None:

@@ -7,14 +7,25 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from .acting import ACTING, SCENE, TIME, check_marks, chosen_for, fabricate, principal_for, refuse_given, told_plainly
+from .acting import (
+    ACTING,
+    SCENE,
+    TIME,
+    acting_fixture,
+    check_marks,
+    chosen_for,
+    chosen_user,
+    is_usual,
+    principal_for,
+    refuse_given,
+    told_plainly,
+)
 from .state import STATE
 
 if TYPE_CHECKING:
     from ..cloud import WxCloud
     from ..database import Database
     from ..identity import WxApp, WxUser
-    from ..runtimes.acting import Acting
 
 
 #: Modules that go on seeing real time: the report would give the set-up's duration in years, and Hypothesis
@@ -66,13 +77,17 @@ def wx_app(wx_cloud: WxCloud) -> WxApp:
 
 
 @pytest.fixture
-def wx_user(request: pytest.FixtureRequest, wx_cloud: WxCloud, wx_app: WxApp) -> WxUser | None:
+def wx_user(request: pytest.FixtureRequest) -> Iterator[WxUser | None]:
     """The WeChat user that this test acts as; None when it is marked wx_anonymous."""
+    from ..runtimes.acting import leave
+
+    state = request.config.stash[STATE]
     refuse_given(request.node)
     with told_plainly():
-        check_marks(request.node)
-        return fabricate(wx_cloud, wx_app, chosen_for(request.node), getattr(request, "param", None))
-    raise AssertionError
+        user, someone = state.usual if is_usual(request) else chosen_user(request, state.cloud)
+        state.cloud.enter(someone)
+    yield user
+    leave(someone)
 
 
 @pytest.fixture
@@ -84,21 +99,21 @@ def with_unionid(wx_user: WxUser) -> str | None:
 @pytest.fixture
 def wx_context(request: pytest.FixtureRequest, wx_cloud: WxCloud) -> dict[str, Any]:
     """The context argument to pass to a Python handler that the test calls itself."""
-    request.getfixturevalue(ACTING)
+    request.getfixturevalue(acting_fixture(request.node))
     return wx_cloud.context_for()
 
 
 @pytest.fixture(name=ACTING)
-def _acting(request: pytest.FixtureRequest, wx_cloud: WxCloud, wx_user: WxUser | None) -> Iterator[Acting]:
-    """Lets the resolved wx_user act while the test runs."""
+def _acting(request: pytest.FixtureRequest, wx_cloud: WxCloud, wx_user: WxUser | None) -> Iterator[None]:
+    """Lets the wx_user of a project's own act while the test runs."""
     from ..runtimes.acting import leave
 
     refuse_given(request.node)
     with told_plainly():
-        check_marks(request.node)  # here too: wx_user may be a project's own
-        principal = principal_for(wx_user, chosen_for(request.node), request.fixturenames)
-        someone = wx_cloud.enter(principal)
-    yield someone
+        check_marks(request.node)
+        someone = wx_cloud.in_place(principal_for(wx_user, chosen_for(request.node), request.fixturenames))
+        wx_cloud.enter(someone)
+    yield
     leave(someone)
 
 

@@ -14,11 +14,13 @@ from .options import seed_of, settings_of
 
 if TYPE_CHECKING:
     from ..cloud import WxCloud
-    from ..identity import People
+    from ..identity import People, WxUser
     from ..outcome import Outcome
     from ..project import Project
+    from ..runtimes.acting import Acting
     from .extensions import Extensions
 
+USUAL = "wx_user"  # the name of the person a test acts as that names none
 LOGS_KEPT = 20  # outcomes whose console output is shown with a failed test; the last are the shrunk ones
 
 
@@ -33,6 +35,7 @@ class State:
         self.extensions: Extensions | None = None
         self.on_exit = ExitStack()
         self._projects: dict[Path, Project] = {}
+        self._usual: dict[Path, tuple[WxUser, Acting]] = {}
 
     @cached_property
     def seed(self) -> int:
@@ -64,6 +67,15 @@ class State:
     def people(self) -> People:
         """The people of the current test's project, for strategies and Faker."""
         return self.cloud.people
+
+    @property
+    def usual(self) -> tuple[WxUser, Acting]:
+        """Who a test of this project acts as when neither it nor its project says anything about it."""
+        root = self.project.function_root
+        if root not in self._usual:
+            user = self.cloud.people.user(USUAL)
+            self._usual[root] = user, self.cloud.in_place(user)
+        return self._usual[root]
 
     def close(self) -> None:
         """End the worker and put back what was replaced."""
