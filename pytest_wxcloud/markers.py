@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from .errors import InvalidIdentityError, did_you_mean
 
@@ -110,8 +109,7 @@ def bind(mark: Mark) -> dict[str, Any]:
         ) from None
 
 
-@dataclass(frozen=True)
-class Chosen:
+class Chosen(NamedTuple):
     """What the markers of one test say about its caller."""
 
     who: Mark | None = None

@@ -6,6 +6,7 @@ What is imported here is imported in every run, so the rest is imported where it
 from __future__ import annotations
 
 from collections.abc import Generator
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -117,6 +118,20 @@ def pytest_itemcollected(item: pytest.Item) -> None:
     if first:
         at = next((i for i, name in enumerate(names) if _is_function_scoped(item, name)), len(names))
         names[at:] = [*first, *(name for name in names[at:] if name not in first)]
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Start Node now, if a test is going to need it: it gets ready while pytest does."""
+    if session.config.option.collectonly:
+        return
+    item = next((item for item in session.items if "wx_cloud" in getattr(item, "fixturenames", ())), None)
+    if item is not None:
+        from .preload import preload_ahead
+
+        state = session.config.stash[STATE]
+        state.node = item
+        with suppress(WxCloudError):  # told in the test's set-up
+            preload_ahead(state.cloud, item)
 
 
 def _is_function_scoped(item: Any, name: str) -> bool:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
@@ -15,8 +14,7 @@ if TYPE_CHECKING:
     from ..settings import Settings
 
 
-@dataclass(frozen=True)
-class Option:
+class Option(NamedTuple):
     """An ini option: its name, what it is for, and pytest's name for its type."""
 
     name: str

@@ -7,6 +7,8 @@ its first call; only there may a Hypothesis example take longer than the others.
 
 from __future__ import annotations
 
+import threading
+from contextlib import suppress
 from types import CodeType, FunctionType, MethodType
 from typing import TYPE_CHECKING, Any
 
@@ -22,15 +24,31 @@ if TYPE_CHECKING:
 
 def preload(cloud: WxCloud, item: pytest.Item) -> None:
     """Load what `item` names. What cannot be loaded is told when it is called."""
+    for name in _functions_of(cloud, item):
+        with suppress(WxCloudError):
+            cloud.function(name)
+
+
+def preload_ahead(cloud: WxCloud, item: pytest.Item) -> None:
+    """Start the worker, and load the JavaScript functions that `item` names, while pytest gets on.
+
+    Not those in Python: their code runs in this process, at the time that its test expects.
+    """
+
+    def load() -> None:
+        for handler in handlers:
+            with suppress(WxCloudError):
+                handler.load()
+
+    handlers = [cloud.function(name, load=False) for name in _functions_of(cloud, item)]
+    handlers = [handler for handler in handlers if handler.in_worker]
+    if handlers:
+        threading.Thread(target=load, name="pytest-wxcloud ahead", daemon=True).start()
+
+
+def _functions_of(cloud: WxCloud, item: pytest.Item) -> list[str]:
     functions = cloud.project.functions
-    if not functions:
-        return
-    for name in _names(item):
-        if name in functions:
-            try:
-                cloud.function(name)
-            except WxCloudError:
-                continue
+    return sorted(name for name in _names(item) if name in functions) if functions else []
 
 
 def _names(item: Any) -> set[str]:

@@ -75,7 +75,8 @@ class State:
         if root not in self._usual:
             user = self.cloud.people.user(USUAL)
             self._usual[root] = user, self.cloud.in_place(user)
-        return self._usual[root]
+        user, someone = self._usual[root]
+        return user, someone.anew()
 
     def close(self) -> None:
         """End the worker and put back what was replaced."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ..carriers import Injection
 from ..identity import Principal
@@ -26,6 +26,10 @@ class Acting:
     principal: Principal
     injection: Injection
     own: dict[str, str | None] | None = None
+
+    def anew(self) -> Acting:
+        """The same, without what was changed in its environment since `anew` was called on this one."""
+        return replace(self, injection=replace(self.injection, environment=dict(self.injection.environment)))
 
 
 @dataclass(eq=False)

@@ -36,6 +36,7 @@ class Handler(Protocol):
     """A function that a runtime can run."""
 
     name: str
+    in_worker: bool  # runs in a process of ours, not in this one
 
     def load(self) -> None:
         """Make the next call cost no more than any other. Does nothing when that is so already."""

@@ -115,6 +115,17 @@ def _apply_zone() -> None:
         time.tzset()
 
 
+def real_variables() -> dict[Any, Any]:
+    """The process's own variables, whoever acts; encoded, where the system's are."""
+    variables: dict[Any, Any] = os.environ._data  # type: ignore[attr-defined]  # read at each call: os.environ decodes
+    return variables
+
+
+def decoded(name_or_value: Any) -> str:
+    """What `real_variables` holds, as `os.environ` shows it."""
+    return os.fsdecode(name_or_value)
+
+
 def install() -> None:
     """Make `os.environ`, and threads, follow whoever acts; when nobody does they are what they were."""
     if type(os.environ) is not _ActingEnviron:

@@ -148,6 +148,8 @@ _instances = itertools.count()
 class NodeHandler:
     """One instance of a JavaScript function folder; warm, once it is loaded in the worker."""
 
+    in_worker = True
+
     def __init__(self, name: str, folder: Path, runtime: NodeRuntime, env_id: str) -> None:
         self.name = name
         # While a function loads there is no caller yet, but there is an environment.
@@ -182,7 +184,7 @@ class NodeHandler:
             "instance": self._key,
             "event": request.event,
             "context": request.context,
-            "environment": request.injection.environment,
+            "environment": {**worker.changed_variables(), **request.injection.environment},
             "time": as_message(request.time),
         }
 
@@ -215,7 +217,7 @@ class NodeHandler:
             "folder": str(self._folder),
             "entry": "index.js",
             "handler": "main",
-            "environment": self._platform,
+            "environment": {**worker.changed_variables(), **self._platform},
         }
         try:
             told = worker.ask(message, LOAD_LIMIT)

@@ -17,13 +17,15 @@ from typing import Any
 
 from ..errors import ToolchainError, users_mistake
 from ..node import GUARD, WORKER
+from . import environ
 from .base import real_seconds
+from .environ import decoded
 
 __tracebackhide__ = users_mistake
 
 START_LIMIT = 30.0  # seconds; a cold machine reads Node from a slow disk
-_STRIPPED = ("WX_", "TCB_", "TENCENTCLOUD_", "SCF_", "NODE_OPTIONS", "NODE_PATH", "NODE_V8_COVERAGE")
-
+#: Variables that functions do not get from the machine: the platform's, Node's own, and what this package sets.
+_STRIPPED = ("WX_", "TCB_", "TENCENTCLOUD_", "SCF_", "NODE_OPTIONS", "NODE_PATH", "NODE_V8_COVERAGE", "PYTEST_", "TZ")
 
 #: Does what the worker asks for while it works on a request, and answers with JSON data.
 Asked = Callable[[dict[str, Any]], Any]
@@ -108,6 +110,7 @@ class WorkerProcess:
         self._idle: list[Connection] = []
         self._said: deque[bytes] = deque(maxlen=200)
         self._ended = False
+        self._variables = dict(environ.real_variables())
         self._process = subprocess.Popen(
             [
                 str(options.node),
@@ -133,6 +136,13 @@ class WorkerProcess:
     def alive(self) -> bool:
         """Whether the process is there to be asked."""
         return not self._ended and self._process.poll() is None
+
+    def changed_variables(self) -> dict[str, str | None]:
+        """What was set, or removed (None), in this process's environment since Node was started with it."""
+        now = environ.real_variables()
+        changed = {decoded(name): decoded(value) for name, value in now.items() - self._variables.items()}
+        gone = {decoded(name): None for name in self._variables.keys() - now.keys()}
+        return {name: value for name, value in {**gone, **changed}.items() if _is_passed_on(name)}
 
     def ask(self, message: dict[str, Any], limit: float, asked: Asked | None = None) -> Any:
         """Send a request and wait for its answer; what the worker asks meanwhile goes to `asked`.
@@ -245,8 +255,12 @@ class WorkerProcess:
         return WorkerDied(f"the process ended ({f'exit code {code}' if code >= 0 else f'signal {-code}'})", said)
 
 
+def _is_passed_on(name: str) -> bool:
+    return not name.upper().startswith(_STRIPPED)
+
+
 def _environment(options: WorkerOptions) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if not name.upper().startswith(_STRIPPED)}
+    kept = {name: value for name, value in os.environ.items() if _is_passed_on(name)}
     kept["TZ"] = options.timezone
     if options.node_path:
         kept["NODE_PATH"] = os.pathsep.join(map(str, options.node_path))

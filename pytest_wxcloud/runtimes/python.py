@@ -49,6 +49,8 @@ class PythonHandler:
     `env_id` is the environment that it finds itself in while it loads.
     """
 
+    in_worker = False
+
     def __init__(self, name: str, source: Path | str | Callable[..., Any], env_id: str | None = None) -> None:
         self.name = name
         self._platform = {**PLATFORM, "TCB_ENV": env_id, "SCF_NAMESPACE": env_id}

@@ -150,6 +150,16 @@ def test_it(wx_cloud, wx_user, wx_users):
         assert me() == wx_users["alice"].openid
     assert me() == wx_user.openid
 """,
+    "what a test sets by hand wins, and goes with the test": """
+def test_a(wx_user):
+    os.environ["WX_OPENID"] = "mine"
+    assert me() == "mine"
+def test_b(wx_user): assert me() == wx_user.openid
+def test_c(wx_user, monkeypatch):
+    monkeypatch.setenv("WX_OPENID", "mine")
+    assert me() == "mine"
+def test_d(wx_user): assert me() == wx_user.openid
+""",
     "the context argument names the user": """
 import json
 def test_it(wx_context, wx_user):

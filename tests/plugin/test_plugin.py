@@ -353,3 +353,46 @@ def test_examples_run() -> None:
 
     assert done.returncode == 0, done.stdout
     assert done.stdout.count(" passed") == len(list(examples.parent.glob("*/tests")))
+
+
+def test_node_gets_ready_while_pytest_does(pytester: pytest.Pytester, mini_program) -> None:
+    """Where a test is going to call a JavaScript function, it loads from the end of the collection on."""
+    mini_program.function("hello", "exports.main = async () => 1")
+    pytester.makeconftest("""
+        import threading
+        import pytest
+        started = []
+        start = threading.Thread.start
+        threading.Thread.start = lambda self: (started.append(self.name), start(self))[1]
+        @pytest.hookimpl(trylast=True)
+        def pytest_collection_finish():
+            print("ahead" if "pytest-wxcloud ahead" in started else "not ahead")
+    """)
+    calling = pytester.makepyfile("def test_it(wx_cloud): assert wx_cloud.call('hello', caller=None).result == 1")
+    python = pytester.makepyfile(test_python="def test_it(wx_cloud): assert wx_cloud.call(lambda e, c: 1, caller=None)")
+
+    told = {
+        "ahead": [(calling,)],
+        "not ahead": [(python,), (calling, "--collect-only"), (calling, "-k", "nothing")],
+    }
+    for said, runs in told.items():
+        for arguments in runs:
+            pytester.runpytest_subprocess("-s", "-q", *arguments).stdout.fnmatch_lines([said])
+
+
+def test_a_variable_that_a_test_sets_is_seen_by_functions(pytester: pytest.Pytester, mini_program) -> None:
+    """monkeypatch.setenv and delenv reach JavaScript functions at each call, and are taken back with the test."""
+    mini_program.function(
+        "setting", "exports.main = async () => [process.env.ADMIN || null, process.env.HOME_TOWN || null]"
+    )
+    pytester.makeconftest("import os\nos.environ['HOME_TOWN'] = 'Guangzhou'")
+    pytester.makepyfile("""
+        def test_a(wx_cloud): assert wx_cloud.call("setting", caller=None).result == [None, "Guangzhou"]
+        def test_b(wx_cloud, monkeypatch):
+            monkeypatch.setenv("ADMIN", "管理员")
+            monkeypatch.delenv("HOME_TOWN")
+            assert wx_cloud.call("setting", caller=None).result == ["管理员", None]
+        def test_c(wx_cloud): assert wx_cloud.call("setting", caller=None).result == [None, "Guangzhou"]
+    """)
+
+    pytester.runpytest_subprocess().assert_outcomes(passed=3)
