@@ -22,16 +22,19 @@ IMPORTS = "import pytest, pytest_wxcloud.plugin, pytest_wxcloud.hookspecs, pytes
 def figures(folder: Path) -> Iterator[Figure]:
     """Whole processes with and without the plugin, and what is imported because of it."""
     suite = write_suite(folder / "many", TESTS)
-    many = _pairs(suite, (), (OURS,), PAIRS)
-    yield Figure(f"loaded, unused: {TESTS} trivial tests", [w.wall / o.wall for o, w in many], 1.02)
-    yield Figure("  the same in processor time", [w.cpu / o.cpu for o, w in many])
-    without, with_ = (count_instructions(pytest_command(plugins=plugins), suite) for plugins in ((), (OURS,)))
-    if without and with_:
-        yield Figure("  the same in instructions", [with_ / without])
-    same = _pairs(suite, (), (), PAIRS)
+    usual = (*DEPENDENCIES, OURS)
+    for what, without, with_ in (
+        (f"loaded, unused: {TESTS} trivial tests", DEPENDENCIES, usual),
+        ("  without the plugins of Hypothesis and Faker in both", (), (OURS,)),
+    ):
+        runs = _pairs(suite, without, with_, PAIRS)
+        yield Figure(what, [w.wall / o.wall for o, w in runs], None if with_ == (OURS,) else 1.02)
+        yield Figure("  the same in processor time", [w.cpu / o.cpu for o, w in runs])
+        before, after = (count_instructions(pytest_command(plugins=plugins), suite) for plugins in (without, with_))
+        if before and after:
+            yield Figure("  the same in instructions", [after / before])
+    same = _pairs(suite, DEPENDENCIES, DEPENDENCIES, PAIRS)
     yield Figure("  the noise: without the plugin, twice", [w.wall / o.wall for o, w in same])
-    usual = _pairs(suite, DEPENDENCIES, (*DEPENDENCIES, OURS), PAIRS)
-    yield Figure("  with the plugins of Hypothesis and Faker in both", [w.wall / o.wall for o, w in usual])
     one = write_suite(folder / "one", 1)
     single = _pairs(one, (), (OURS,), PAIRS)
     yield Figure("loaded, unused: start-up", [1e3 * (w.wall - o.wall) for o, w in single], 10, unit="ms")
