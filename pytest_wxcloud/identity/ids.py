@@ -10,6 +10,7 @@ import base64
 import hashlib
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ..errors import InvalidIdentityError, users_mistake
 
@@ -159,11 +160,16 @@ def derive_session_key(*parts: object) -> str:
 
 def openid_of(person: str, appid: str) -> str:
     """The openid of `person` in the app `appid`. Ids of one app share their first six characters."""
-    return f"o{derive_text('openid of app', appid, length=5)}{derive_text(person, appid, length=22)}"
+    return f"o{_shared('openid of app', appid)}{derive_text(person, appid, length=22)}"
 
 
 def unionid_of(person: str, platform: str) -> str:
     """The unionid of `person` under one Open Platform account; one in four has 29 characters."""
     length = 29 if derive_int("unionid length", person, platform) % 4 == 0 else 28
-    prefix = derive_text("unionid of platform", platform, length=5)
-    return f"o{prefix}{derive_text('unionid', person, platform, length=length - 6)}"
+    return f"o{_shared('unionid of platform', platform)}{derive_text('unionid', person, platform, length=length - 6)}"
+
+
+@lru_cache(maxsize=256)  # asked for each user, and there are few
+def _shared(what: str, name: str) -> str:
+    """What the ids of one app, or of one account, begin with."""
+    return derive_text(what, name, length=5)
