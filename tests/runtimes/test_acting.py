@@ -157,7 +157,9 @@ def test_an_actor_is_the_default_caller(cloud, alice, bob):
 
 def test_an_actor_of_the_process(cloud, alice, bob):
     """A fixture's actor acts for every thread, beneath any block; several leave in any order."""
-    first, second = cloud.enter(alice), cloud.enter(bob)
+    first, second = cloud.in_place(alice), cloud.in_place(bob)
+    cloud.enter(first)
+    cloud.enter(second)
     seen = []
     thread = threading.Thread(target=lambda: seen.append(who()))
     thread.start()
