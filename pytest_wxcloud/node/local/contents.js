@@ -1,0 +1,42 @@
+'use strict';
+// The bytes of files, in a folder beside the journal, each under the name of its digest. So a snapshot holds
+// no bytes, and a function that takes the process down takes no file along.
+
+const { createHash } = require('crypto');
+const { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } = require('fs');
+const { join } = require('path');
+
+const MUCH = 64 * 1024 * 1024; // bytes written after which what nobody has any more is removed
+
+class Contents {
+  constructor(folder) {
+    this.folder = folder;
+    this.kept = new Set(); // digests of what this process wrote
+    this.size = 0;
+  }
+
+  // Keep `bytes`; answers the name to read them by.
+  keep(bytes) {
+    const digest = createHash('sha256').update(bytes).digest('hex');
+    if (!this.kept.has(digest)) {
+      mkdirSync(this.folder, { recursive: true });
+      writeFileSync(join(this.folder, digest), bytes);
+      this.kept.add(digest);
+      this.size += bytes.length;
+    }
+    return digest;
+  }
+
+  read(digest) { return readFileSync(join(this.folder, digest)); }
+
+  // Remove all but `used`, if there is much.
+  sweep(used) {
+    if (this.size < MUCH) return;
+    const wanted = new Set(used);
+    for (const digest of readdirSync(this.folder)) if (!wanted.has(digest)) rmSync(join(this.folder, digest));
+    this.kept = wanted;
+    this.size = 0;
+  }
+}
+
+module.exports = { Contents };
