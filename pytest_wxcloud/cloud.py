@@ -21,7 +21,7 @@ from .errors import InvalidFileError, NoIdentityError, UnknownFunctionError, WxC
 from .frozen import frozen_time
 from .identity import APPID, People, Principal, WxApp, WxUser, as_principal
 from .invocation import Chain, Invocation, as_json, blocked_message
-from .local_cloud import LocalCloud
+from .local_cloud import Contents, LocalCloud
 from .outcome import Answer, BlockedError, Outcome, Rule
 from .project import Project
 from .runtimes import acting as stage
@@ -210,7 +210,7 @@ class WxCloud:
 
     @cached_property
     def _local(self) -> LocalCloud:
-        return LocalCloud(self._ask_local, lambda: self.node.running)
+        return LocalCloud(self._ask_local, lambda: self.node.running, Contents(lambda: self.node.home / "files"))
 
     def _ask_local(self, command: dict[str, Any]) -> Any:
         return self.node.local_cloud(command, frozen_time(), InvalidFileError)

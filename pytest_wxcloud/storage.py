@@ -8,7 +8,6 @@ from typing import Any
 
 from .changes import Changes, FileChange
 from .errors import InvalidFileError, UnknownFileError, did_you_mean, users_mistake
-from .extended_json import from_extended, to_extended
 from .local_cloud import Ask, LocalCloud
 
 __tracebackhide__ = users_mistake
@@ -38,7 +37,8 @@ class Storage:
             raise InvalidFileError(
                 f"The content of {file!r} is {type(content).__name__} ({content!r}); a file is bytes, or a str."
             )
-        file_id: str = self._do("put_file", file, content=to_extended(bytes(content)))
+        digest = self._local.contents.keep(bytes(content))
+        file_id: str = self._do("put_file", file, digest=digest, size=len(content))
         return file_id
 
     def read(self, file: str) -> bytes:
@@ -47,10 +47,10 @@ class Storage:
         Raises:
             UnknownFileError: when there is no such file, naming the near ones.
         """
-        content: bytes | None = from_extended(self._do("read_file", file))
-        if content is None:
+        digest: str | None = self._do("read_file", file)
+        if digest is None:
             raise self._unknown(file)
-        return content
+        return self._local.contents.read(digest)
 
     def exists(self, file: str) -> bool:
         """Whether there is such a file."""

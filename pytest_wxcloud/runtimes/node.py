@@ -59,7 +59,7 @@ class NodeRuntime:
                 sdk = find_sdk(self._sdk_version)
                 options = WorkerOptions(
                     find_node(self._node),
-                    self._journal(),
+                    self.home / "cloud.journal",
                     (sdk.node_modules,) if sdk is not None else (),
                     find_engine(),
                     self._memory,
@@ -69,10 +69,12 @@ class NodeRuntime:
                 self.generation += 1
             return self._process
 
-    def _journal(self) -> Path:
+    @property
+    def home(self) -> Path:
+        """The folder in which the local cloud outlives a worker."""
         if self._folder is None:
             self._folder = tempfile.TemporaryDirectory(prefix="pytest-wxcloud-", ignore_cleanup_errors=True)
-        return Path(self._folder.name) / "cloud.journal"
+        return Path(self._folder.name)
 
     @property
     def running(self) -> bool:

@@ -4,6 +4,7 @@
 const { decode, encode } = require('./ejson');
 const { invalid } = require('./failures');
 const { faultOf, fileIdOf, keyOf, keyOfFileId, pathOf } = require('./file_ids');
+const { changesBetween: filesBetween } = require('./storage');
 
 const parsed = (value) => decode(JSON.stringify(value));
 const plain = (value) => JSON.parse(encode(value));
@@ -16,7 +17,7 @@ function written(database, name) {
 
 const read = (database, { collection }) => (database.has(collection) ? collection : undefined);
 
-function changesBetween(before, after) {
+function documentsBetween(before, after) {
   const changes = [];
   for (const name of new Set([...before.collections.keys(), ...after.collections.keys()])) {
     const was = before.collections.get(name) || new Map();
@@ -71,21 +72,18 @@ const COMMANDS = {
   changes(cloud, { since }) {
     const { database, files } = cloud.snapshots.get(since);
     const now = cloud.present();
-    const changed = cloud.storage.changesBetween(files, now.files);
-    return plain({
-      documents: changesBetween(database, now.database),
-      files: changed.map(([key, before, after]) => [pathOf(key), fileIdOf(key), before, after]),
-    });
+    return {
+      documents: plain(documentsBetween(database, now.database)),
+      files: filesBetween(files, now.files).map(([key, before, after]) => [pathOf(key), fileIdOf(key), before, after]),
+    };
   },
-  put_file(cloud, command) {
+  put_file(cloud, command) { // whose content the test has written
     const key = keyNamed(cloud, command);
-    cloud.storage.put(key, parsed(command.content));
+    cloud.storage.contents.written(command.digest, command.size);
+    cloud.storage.set(key, command.digest);
     return fileIdOf(key);
   },
-  read_file(cloud, command) {
-    const key = keyNamed(cloud, command);
-    return cloud.storage.has(key) ? plain([cloud.storage.read(key)])[0] : null;
-  },
+  read_file: (cloud, command) => cloud.storage.files.get(keyNamed(cloud, command)) || null,
   has_file: (cloud, command) => cloud.storage.has(keyNamed(cloud, command)),
   remove_file(cloud, command) {
     const key = keyNamed(cloud, command);

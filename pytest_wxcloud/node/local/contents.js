@@ -1,6 +1,6 @@
 'use strict';
-// The bytes of files, in a folder beside the journal, each under the name of its digest. So a snapshot holds
-// no bytes, and a function that takes the process down takes no file along.
+// The bytes of files, in a folder beside the journal, each under the name of its SHA-256. So a snapshot holds no
+// bytes, and a function that takes the process down takes no file along. The test reads and writes there too.
 
 const { createHash } = require('crypto');
 const { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } = require('fs');
@@ -11,7 +11,7 @@ const MUCH = 64 * 1024 * 1024; // bytes written after which what nobody has any 
 class Contents {
   constructor(folder) {
     this.folder = folder;
-    this.kept = new Set(); // digests of what this process wrote
+    this.kept = new Set(); // digests of what is surely there
     this.size = 0;
   }
 
@@ -21,10 +21,14 @@ class Contents {
     if (!this.kept.has(digest)) {
       mkdirSync(this.folder, { recursive: true });
       writeFileSync(join(this.folder, digest), bytes);
-      this.kept.add(digest);
-      this.size += bytes.length;
+      this.written(digest, bytes.length);
     }
     return digest;
+  }
+
+  written(digest, size) {
+    this.kept.add(digest);
+    this.size += size;
   }
 
   read(digest) { return readFileSync(join(this.folder, digest)); }

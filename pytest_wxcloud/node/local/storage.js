@@ -60,19 +60,17 @@ class Storage {
 
   // Free what no file has. To be called when no snapshot is held.
   sweep() { this.contents.sweep(this.files.values()); }
-
-  // What differs between two snapshots: [key, content before, content after], null for none.
-  changesBetween(before, after) {
-    const changes = [];
-    if (before === after) return changes;
-    const content = (digest) => (digest === undefined ? null : this.contents.read(digest));
-    for (const key of new Set([...before.keys(), ...after.keys()])) {
-      const was = before.get(key);
-      const is = after.get(key);
-      if (was !== is) changes.push([key, content(was), content(is)]);
-    }
-    return changes;
-  }
 }
 
-module.exports = { Storage };
+// What differs between two snapshots: [key, digest before, digest after], null for none.
+function changesBetween(before, after) {
+  const changes = [];
+  if (before === after) return changes;
+  for (const key of new Set([...before.keys(), ...after.keys()])) {
+    const [was, is] = [before.get(key), after.get(key)];
+    if (was !== is) changes.push([key, was || null, is || null]);
+  }
+  return changes;
+}
+
+module.exports = { Storage, changesBetween };
