@@ -37,7 +37,7 @@ class NodeRuntime:
         self._memory = memory
         self._timezone = timezone
         self._process: WorkerProcess | None = None
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self._threads: ThreadPoolExecutor | None = None
         self._reported: list[Blocked] = []
         self._folder: tempfile.TemporaryDirectory[str] | None = None
@@ -72,9 +72,10 @@ class NodeRuntime:
     @property
     def home(self) -> Path:
         """The folder in which the local cloud outlives a worker."""
-        if self._folder is None:
-            self._folder = tempfile.TemporaryDirectory(prefix="pytest-wxcloud-", ignore_cleanup_errors=True)
-        return Path(self._folder.name)
+        with self._lock:
+            if self._folder is None:
+                self._folder = tempfile.TemporaryDirectory(prefix="pytest-wxcloud-", ignore_cleanup_errors=True)
+            return Path(self._folder.name)
 
     @property
     def running(self) -> bool:
