@@ -13,13 +13,15 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from .carriers import render
+from .changes import AnyChange, Changes
 from .client import ClientAnswer, as_client
 from .database import Database
 from .deadline import off_the_clock
-from .errors import NoIdentityError, UnknownFunctionError, WxCloudError, users_mistake
+from .errors import InvalidFileError, NoIdentityError, UnknownFunctionError, WxCloudError, users_mistake
 from .frozen import frozen_time
 from .identity import APPID, People, Principal, WxApp, WxUser, as_principal
 from .invocation import Chain, Invocation, as_json, blocked_message
+from .local_cloud import Contents, LocalCloud
 from .outcome import Answer, BlockedError, Outcome, Rule
 from .project import Project
 from .runtimes import acting as stage
@@ -29,6 +31,7 @@ from .runtimes.node import NodeHandler, NodeRuntime
 from .runtimes.patching import Patches
 from .runtimes.python import PythonHandler
 from .settings import Settings
+from .storage import Storage
 
 __tracebackhide__ = users_mistake
 
@@ -47,10 +50,13 @@ Caller = Principal | WxUser | None
 
 
 class Layer(Protocol):
-    """A part of the local cloud that keeps something between calls: the database, say."""
+    """Something that is kept between calls: the local cloud, another database."""
 
     def scene(self) -> AbstractContextManager[None]:
         """Take back, after the block, whatever it changes here. Costs nothing while nothing is kept."""
+
+    def changes(self) -> AbstractContextManager[Iterable[AnyChange]]:
+        """What the block changes here; complete when the block has ended."""
 
 
 #: Functions that call each other further than this do it without end.
@@ -203,14 +209,26 @@ class WxCloud:
     # What lies behind it
 
     @cached_property
+    def _local(self) -> LocalCloud:
+        return LocalCloud(self._ask_local, lambda: self.node.running, Contents(lambda: self.node.home / "files"))
+
+    def _ask_local(self, command: dict[str, Any]) -> Any:
+        return self.node.local_cloud(command, frozen_time(), InvalidFileError)
+
+    @cached_property
     def db(self) -> Database:
         """The local database, in pymongo's words."""
-        return Database(lambda command: self.node.database(command, frozen_time()), lambda: self.node.running)
+        return Database(lambda command: self.node.database(command, frozen_time()), self._local)
+
+    @cached_property
+    def storage(self) -> Storage:
+        """The local cloud storage: `put`, `read`, `exists`, `list`, `remove`."""
+        return Storage(self._ask_local, self._local, lambda: self.app.env_id)
 
     @property
     def layers(self) -> tuple[Layer, ...]:
         """Everything that a call can leave changed."""
-        return (self.db,)
+        return (self._local,)
 
     @contextmanager
     def scene(self) -> Iterator[None]:
@@ -221,16 +239,34 @@ class WxCloud:
             yield
 
     @contextmanager
+    def changes(self) -> Iterator[Changes[AnyChange]]:
+        """Everything that the block inserts, updates and removes, in any layer: `Change` for a document,
+        `FileChange` for a file."""
+        changes: Changes[AnyChange] = Changes()
+        told: list[Iterable[AnyChange]] = []
+        try:
+            with ExitStack() as watches:
+                told.extend(watches.enter_context(layer.changes()) for layer in self.layers)
+                yield changes
+        finally:
+            changes.all = [change for one in told for change in one]
+
+    @contextmanager
     def scenario(
-        self, contents: Mapping[str, Iterable[Mapping[str, Any]]] | Path | str | None = None
+        self,
+        contents: Mapping[str, Iterable[Mapping[str, Any]]] | Path | str | None = None,
+        *,
+        files: Mapping[str, bytes | str] | None = None,
     ) -> Iterator[Database]:
-        """Add documents for a block, and take back everything that happens to the database in it.
+        """Add documents, and files by their paths, for a block, and take back everything that happens in it.
 
         Scenarios nest, and are cheap enough for every Hypothesis example.
         """
         with self.scene():
             if contents is not None:
                 self.db.seed(contents)
+            for path, content in (files or {}).items():
+                self.storage.put(path, content)
             yield self.db
 
     # Calling

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from .changes import Change, Changes
 from .errors import InvalidDocumentError, users_mistake
 from .extended_json import from_extended, to_extended
+from .local_cloud import Ask, LocalCloud
 
 __tracebackhide__ = users_mistake
 
 Document = dict[str, Any]
 Query = Mapping[str, Any]
-Ask = Callable[[dict[str, Any]], Any]
-
-EMPTY = 0  # the snapshot of the empty database
 
 
 @dataclass(frozen=True)
@@ -48,63 +47,6 @@ class DeleteResult:
     """How many documents were removed."""
 
     deleted_count: int
-
-
-@dataclass(frozen=True)
-class Change:
-    """What became of one document: `before` is None for an inserted one, `after` for a removed one."""
-
-    collection: str
-    id: Any
-    before: Document | None
-    after: Document | None
-
-    @property
-    def kind(self) -> str:
-        """ "inserted", "updated" or "removed"."""
-        if self.before is None:
-            return "inserted"
-        return "removed" if self.after is None else "updated"
-
-    @property
-    def fields(self) -> dict[str, tuple[Any, Any]]:
-        """Top-level field → value before and after, of the fields that differ; a missing one is None."""
-        before, after = self.before or {}, self.after or {}
-        names = dict.fromkeys((*before, *after))
-        pairs = {name: (before.get(name), after.get(name)) for name in names}
-        return {name: pair for name, pair in pairs.items() if pair[0] != pair[1] or (name in before) != (name in after)}
-
-    def __str__(self) -> str:
-        what = ", ".join(f"{name}: {old!r} → {new!r}" for name, (old, new) in self.fields.items())
-        return f"{self.collection}/{self.id} {self.kind} ({what})"
-
-
-@dataclass
-class Changes:
-    """What a block of calls changed; filled when the block ends."""
-
-    all: list[Change] = field(default_factory=list)
-
-    @property
-    def inserted(self) -> list[Change]:
-        """The documents that are new."""
-        return [change for change in self.all if change.kind == "inserted"]
-
-    @property
-    def updated(self) -> list[Change]:
-        """The documents that differ."""
-        return [change for change in self.all if change.kind == "updated"]
-
-    @property
-    def removed(self) -> list[Change]:
-        """The documents that are gone."""
-        return [change for change in self.all if change.kind == "removed"]
-
-    def __iter__(self) -> Iterator[Change]:
-        return iter(self.all)
-
-    def __len__(self) -> int:
-        return len(self.all)
 
 
 class Collection:
@@ -169,9 +111,9 @@ class Collection:
 class Database:
     """The local database: ``db["todos"].insert_one(…)``, `seed`, `dump`, `changes`."""
 
-    def __init__(self, ask: Ask, in_use: Callable[[], bool]) -> None:
+    def __init__(self, ask: Ask, local: LocalCloud) -> None:
         self._ask = ask
-        self._in_use = in_use
+        self._local = local
 
     def __getitem__(self, name: str) -> Collection:
         return Collection(name, self._ask)
@@ -208,29 +150,14 @@ class Database:
         return dumped
 
     @contextmanager
-    def changes(self) -> Iterator[Changes]:
+    def changes(self) -> Iterator[Changes[Change]]:
         """What the block inserts, updates and removes, per document and field."""
-        before = self._ask({"command": "snapshot"})
-        changes = Changes()
+        changes: Changes[Change] = Changes()
         try:
-            yield changes
+            with self._local.changes() as everything:
+                yield changes
         finally:
-            told = self._ask({"command": "changes", "since": before})
-            self._ask({"command": "forget", "snapshot": before})
-            changes.all = [Change(*from_extended(one)) for one in told]
-
-    @contextmanager
-    def scene(self) -> Iterator[None]:
-        """Take back, after the block, whatever it does to the database. Scenes nest.
-
-        A database that nobody has used yet is empty, and costs nothing.
-        """
-        before = self._ask({"command": "snapshot"}) if self._in_use() else EMPTY
-        try:
-            yield
-        finally:
-            if self._in_use():
-                self._ask({"command": "restore", "snapshot": before})
+            changes.all = [change for change in everything if isinstance(change, Change)]
 
 
 def read_exports(path: Path) -> dict[str, list[Document]]:

@@ -12,7 +12,8 @@ In this order:
    words ("Cannot read properties of undefined"), or a failed SDK call ("collection.get:fail -502005…").
 4. **DENY** when the answer says no: it is ``False``, or an object in which ``success``, ``ok``,
    ``authorized``, ``allowed`` or ``permitted`` is false; or ``code``, ``errCode``, ``errcode``,
-   ``errno`` or ``statusCode`` holds a failure; or ``errMsg`` reads ``…:fail``; or ``status`` is a word
+   ``errno`` or ``statusCode`` holds a failure (not in what the SDK itself answered with "…:ok", where
+   ``uploadFile`` says ``statusCode: -1``); or ``errMsg`` reads ``…:fail``; or ``status`` is a word
    like ``"error"`` or ``"forbidden"``; or ``error`` or ``err`` says something while nothing else in
    the answer says yes.
 5. **ALLOW** otherwise.
@@ -100,11 +101,12 @@ def _is_sdk_failure(error: FunctionError) -> bool:
 def _refuses(answer: Mapping[str, Any]) -> bool:
     if any(answer.get(key) is False for key in _YES_OR_NO):
         return True
-    if any(_is_failure_code(answer.get(key)) for key in _CODES):
+    message = answer.get("errMsg")
+    sdk_succeeded = isinstance(message, str) and re.fullmatch(r"[\w.]+:ok", message) is not None
+    if not sdk_succeeded and any(_is_failure_code(answer.get(key)) for key in _CODES):
         return True
     if answer.get("code") in (1, "1") and _reads_as_failure(answer):
         return True
-    message = answer.get("errMsg")
     if isinstance(message, str) and re.search(r":\s*fail\b", message):
         return True
     status = answer.get("status")

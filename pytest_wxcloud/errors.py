@@ -59,6 +59,14 @@ class DatabaseError(WxCloudError):
     """The local database refused what a test asked of it, as the real one would."""
 
 
+class InvalidFileError(WxCloudError, ValueError):
+    """A path or a content that no file of the cloud storage can have."""
+
+
+class UnknownFileError(WxCloudError, LookupError):
+    """No file of that name in the cloud storage."""
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """A sentence naming the nearest of `known`, or all of them when none is near."""
     names = sorted(known)

@@ -42,6 +42,10 @@ ANSWERS: list[tuple[Any, Decision]] = [
     ({"success": False, "code": 0}, DENY),
     ({"data": {"success": False}}, ALLOW),  # of the data, not of the answer
     ({"isMember": False, "visible": False}, ALLOW),
+    # What the SDK answered, passed on
+    ({"fileID": "cloud://a.b/c", "statusCode": -1, "errMsg": "uploadFile:ok"}, ALLOW),
+    ({"success": False, "errMsg": "uploadFile:ok"}, DENY),
+    ({"statusCode": -1, "errMsg": "not ok: ok"}, DENY),
     # Codes that are numbers
     ({"code": 0, "data": []}, ALLOW),
     ({"code": 0, "message": "查询失败的记录"}, ALLOW),

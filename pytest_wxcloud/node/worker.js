@@ -14,6 +14,7 @@ const intrinsics = require('./intrinsics');
 const instances = require('./instance');
 const { describe } = require('./failure');
 const { BroadcastChannel } = require('worker_threads');
+const inProcess = require('./local/in_process');
 const intercept = require('./local/intercept');
 const { CloudFailure } = require('./local/failures');
 const { LocalCloud } = require('./local/cloud');
@@ -51,6 +52,7 @@ const cloud = new LocalCloud({
   },
   file: journalFile,
   now: clock.now,
+  environmentId: () => process.env.TCB_ENV || '',
   reportUnserved(what) { note(current(), { what: 'unserved', address: what }); },
   callFunction(name, data) {
     const invocation = current();
@@ -174,7 +176,7 @@ const REQUESTS = {
   unload({ answer }, { instance }) { mapDelete(loaded, instance); answer('{}\n'); },
   echo({ answer }, { payload }) { answer('{"result":' + stringify(payload) + '}\n'); },
   mark({ answer }, { mark }) { fs.writeSync(1, mark); answer('{}\n'); },
-  database({ answer }, { time, ...request }) {
+  command({ answer }, { time, ...request }) {
     clock.set(time);
     let told;
     try { told = { result: command(cloud, request) }; } catch (error) {
@@ -285,5 +287,6 @@ clock.install();
 invocations.install();
 instances.install();
 intercept.install(cloud);
+inProcess.install({ serves: (host) => cloud.serves(host), answer: (request) => cloud.answerHttp(request) });
 intrinsics.remember();
 nextTick(() => { if (process.stdin.unref) process.stdin.unref(); });

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from ..carriers import PLATFORM
-from ..errors import DatabaseError, LoadError, ToolchainError, users_mistake
+from ..errors import DatabaseError, LoadError, ToolchainError, WxCloudError, users_mistake
 from ..outcome import Answer, Blocked, Failure, FunctionError, LogLine
 from .base import FrozenTime, Request
 from .node_packages import install_hint, manifest_of
@@ -37,7 +37,7 @@ class NodeRuntime:
         self._memory = memory
         self._timezone = timezone
         self._process: WorkerProcess | None = None
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self._threads: ThreadPoolExecutor | None = None
         self._reported: list[Blocked] = []
         self._folder: tempfile.TemporaryDirectory[str] | None = None
@@ -59,7 +59,7 @@ class NodeRuntime:
                 sdk = find_sdk(self._sdk_version)
                 options = WorkerOptions(
                     find_node(self._node),
-                    self._journal(),
+                    self.home / "cloud.journal",
                     (sdk.node_modules,) if sdk is not None else (),
                     find_engine(),
                     self._memory,
@@ -69,14 +69,17 @@ class NodeRuntime:
                 self.generation += 1
             return self._process
 
-    def _journal(self) -> Path:
-        if self._folder is None:
-            self._folder = tempfile.TemporaryDirectory(prefix="pytest-wxcloud-", ignore_cleanup_errors=True)
-        return Path(self._folder.name) / "database.journal"
+    @property
+    def home(self) -> Path:
+        """The folder in which the local cloud outlives a worker."""
+        with self._lock:
+            if self._folder is None:
+                self._folder = tempfile.TemporaryDirectory(prefix="pytest-wxcloud-", ignore_cleanup_errors=True)
+            return Path(self._folder.name)
 
     @property
     def running(self) -> bool:
-        """Whether a worker has been started, and so whether there may be anything in the database."""
+        """Whether a worker has been started, and so whether there may be anything in the local cloud."""
         return self._process is not None
 
     def database(self, command: dict[str, Any], time: FrozenTime | None) -> Any:
@@ -88,9 +91,17 @@ class NodeRuntime:
         """
         if find_engine() is None:
             raise ToolchainError("The engine of the local database is not installed. Run: pytest-wxcloud install-sdk")
-        told = self.worker().ask({"kind": "database", **command, "time": as_message(time)}, LOAD_LIMIT)
+        return self.local_cloud(command, time, DatabaseError)
+
+    def local_cloud(self, command: dict[str, Any], time: FrozenTime | None, refusal: type[WxCloudError]) -> Any:
+        """Have the local cloud do a command that needs no database engine.
+
+        Raises:
+            refusal: when the cloud refuses.
+        """
+        told = self.worker().ask({"kind": "command", **command, "time": as_message(time)}, LOAD_LIMIT)
         if "refused" in told:
-            raise DatabaseError(told["refused"])
+            raise refusal(told["refused"])
         return told["result"]
 
     async def in_thread(self, work: functools.partial[Answer]) -> Answer:

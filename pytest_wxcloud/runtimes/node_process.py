@@ -47,7 +47,7 @@ class TimeLimitExceeded(Exception):
 class WorkerOptions:
     """How to start Node.
 
-    `journal` is the file in which the local database outlives the process; `memory` is the heap limit
+    `journal` is the file in which the local cloud outlives the process; `memory` is the heap limit
     in megabytes.
     """
 

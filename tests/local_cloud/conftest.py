@@ -26,7 +26,7 @@ const t = async (action) => {
   try { return await action(); } catch (error) { return { errCode: error.errCode, errMsg: error.errMsg || error.message }; }
 };
 exports.main = async (event) =>
-  new AsyncFunction('cloud', 'db', '_', '$', 't', 'event', event.code)(cloud, db, _, $, t, event);
+  new AsyncFunction('cloud', 'db', '_', '$', 't', 'event', 'require', event.code)(cloud, db, _, $, t, event, require);
 """
 
 OTHERS = {
@@ -68,7 +68,7 @@ def session_cloud(functions: Path) -> Iterator[WxCloud]:
 
 @pytest.fixture
 def cloud(session_cloud: WxCloud) -> Iterator[WxCloud]:
-    """The harness, its database as empty as before after each test."""
+    """The harness, its local cloud as empty as before after each test."""
     with session_cloud.scenario():
         yield session_cloud
 

@@ -55,7 +55,6 @@ def test_what_a_called_function_tries_is_told(cloud) -> None:
     "code, what",
     {
         "db.collection('people').where({ at: _.geoNear({ geometry: db.Geo.Point(1, 2) }) }).get()": "$nearSphere",
-        "cloud.getTempFileURL({ fileList: ['cloud://a/b'] })": "storage.batchGetDownloadUrl",
         "cloud.openapi.security.msgSecCheck({ content: 'x' })": "the open API security.msgSecCheck",
     }.items(),
 )

@@ -77,6 +77,19 @@ def test_plain() -> None:
         cloud.call("f", caller=user, decide=decide)
 
 
+def test_local_cloud(wx_cloud: WxCloud) -> None:
+    file: str = wx_cloud.storage.put("a.png", b"")
+    content: bytes = wx_cloud.storage.read(file)
+    paths: list[str] = wx_cloud.storage.list("a")
+    with wx_cloud.changes() as changes, wx_cloud.storage.changes() as files, wx_cloud.db.changes() as documents:
+        wx_cloud.storage.remove(file)
+    kinds: list[str] = [change.kind for change in changes]
+    before: bytes | None = files.removed[0].before
+    after: dict[str, Any] | None = documents.all[0].after
+    with wx_cloud.scenario({"todos": []}, files={"a.png": b"", "b.txt": "text"}):
+        _ = (content, paths, kinds, before, after)
+
+
 def test_identity(people: People, fake: Faker) -> None:
     app: WxApp = WxApp("wx1234567890abcdef", platform=OpenPlatform("ours"))
     user: WxUser = WxUser(app, verbatim("user-1"))

@@ -4,6 +4,7 @@
 
 const { decode, encode } = require('./ejson');
 const { Unserved, invalid } = require('./failures');
+const storage = require('./storage_actions');
 const { isContainer } = require('./updating');
 
 const parsed = (text) => (text === undefined || text === '' ? {} : decode(text));
@@ -93,6 +94,7 @@ async function invokeFunction(cloud, request) {
 }
 
 const HANDLERS = {
+  ...storage.handlers,
   'functions.invokeFunction': invokeFunction,
   'database.getDocument': getDocument,
   'database.insertDocument': insertDocument,

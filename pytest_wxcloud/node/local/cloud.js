@@ -1,29 +1,38 @@
 'use strict';
 // The local cloud: one for the process, shared by all functions as the real one is.
 
+const { dirname, join } = require('path');
 const { serve } = require('./actions');
+const { Contents } = require('./contents');
 const { Database } = require('./database');
 const { CloudFailure, Unserved } = require('./failures');
 const { Journal } = require('./journal');
+const { Storage } = require('./storage');
+const storageHttp = require('./storage_http');
 const { Transactions } = require('./transactions');
 
 class LocalCloud {
-  // `loadEngine()` answers the database engine, and `file` is where its journal is kept.
+  // `loadEngine()` answers the database engine, and `file` is where the journal is kept, the contents of files
+  // beside it. `environmentId()` is the environment of the function that runs.
   // `reportUnserved(what)` puts a call that was not served on the record of the invocation that made it,
   // `callFunction(name, data)` has the harness run another function.
-  constructor({ loadEngine, file, now, reportUnserved, callFunction }) {
+  constructor({ loadEngine, file, now, environmentId, reportUnserved, callFunction }) {
     this.journal = new Journal(file);
     this.database = new Database(loadEngine, this.journal);
     this.transactions = new Transactions();
-    this.snapshots = new Map([[0, this.database.snapshot()]]); // 0 is the empty database
+    this.storage = new Storage(new Contents(join(dirname(file), 'files')), this.journal);
+    this.snapshots = new Map([[0, this.present()]]); // 0 is the empty cloud
     this.snapshotsMade = 0;
     this.now = now;
+    this.environmentId = environmentId;
     this.reportUnserved = reportUnserved;
     this.callFunction = callFunction;
     this.journal.replay({
       create: (name) => this.database.create(name),
       put: (name, document, made) => { this.database.made = made; this.database.put(name, document); },
       drop: (name, id) => this.database.drop(name, id),
+      file: (key, digest) => this.storage.set(key, digest),
+      unfile: (key) => this.storage.drop(key),
       snapshot: (number) => { this.snapshotsMade = number - 1; this.takeSnapshot(); },
       restore: (number) => this.backTo(number),
       forget: (number) => this.forget(number),
@@ -35,20 +44,30 @@ class LocalCloud {
     this.database.loadEngine();
   }
 
+  // Everything as it is now; nothing is copied.
+  present() {
+    return { database: this.database.snapshot(), files: this.storage.snapshot() };
+  }
+
   takeSnapshot() {
     this.snapshotsMade += 1;
-    this.snapshots.set(this.snapshotsMade, this.database.snapshot());
+    this.snapshots.set(this.snapshotsMade, this.present());
     this.journal.add('snapshot', this.snapshotsMade);
     return this.snapshotsMade;
   }
 
   // Back to a snapshot, which is forgotten then, as is every later one. 0 is kept for ever.
   backTo(number) {
-    this.database.restore(this.snapshots.get(number));
+    const { database, files } = this.snapshots.get(number);
+    this.database.restore(database);
+    this.storage.restore(files);
     this.transactions.open.clear();
     for (const one of [...this.snapshots.keys()]) if (one >= Math.max(number, 1)) this.snapshots.delete(one);
     this.journal.add('restore', number);
-    if (this.snapshots.size === 1) this.journal.compact(() => this.entries());
+    if (this.snapshots.size === 1) {
+      this.journal.compact(() => this.entries());
+      this.storage.sweep();
+    }
     return true;
   }
 
@@ -62,6 +81,18 @@ class LocalCloud {
     for (const [name, documents] of this.database.collections) {
       yield ['create', name];
       for (const document of documents.values()) yield ['put', name, document, this.database.made];
+    }
+    for (const [key, digest] of this.storage.files) yield ['file', key, digest];
+  }
+
+  // Whether a host is one of the cloud's own, and what it answers to an HTTP request (see storage_http.js).
+  serves(host) { return storageHttp.serves(host); }
+
+  answerHttp(request) {
+    try {
+      return storageHttp.answer(this, request);
+    } finally {
+      this.journal.flush();
     }
   }
 

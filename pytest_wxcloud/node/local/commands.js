@@ -1,7 +1,10 @@
 'use strict';
-// The test's hand on the database. Arguments and results are Extended JSON as plain objects.
+// The test's hand on the database and on the files. Arguments and results are Extended JSON as plain objects.
 
 const { decode, encode } = require('./ejson');
+const { invalid } = require('./failures');
+const { faultOf, fileIdOf, keyOf, keyOfFileId, pathOf } = require('./file_ids');
+const { changesBetween: filesBetween } = require('./storage');
 
 const parsed = (value) => decode(JSON.stringify(value));
 const plain = (value) => JSON.parse(encode(value));
@@ -14,7 +17,7 @@ function written(database, name) {
 
 const read = (database, { collection }) => (database.has(collection) ? collection : undefined);
 
-function changesBetween(before, after) {
+function documentsBetween(before, after) {
   const changes = [];
   for (const name of new Set([...before.collections.keys(), ...after.collections.keys()])) {
     const was = before.collections.get(name) || new Map();
@@ -24,6 +27,17 @@ function changesBetween(before, after) {
     for (const [key, document] of is) if (!was.has(key)) changes.push([name, document._id, null, document]);
   }
   return changes;
+}
+
+// The key of what a test names: a fileID; or a path, in the environment under test if it is there, else in
+// another one, which a function named.
+function keyNamed({ storage }, { file, environment }) {
+  const named = keyOfFileId(file);
+  const key = named === undefined ? keyOf(environment, file) : named;
+  const fault = faultOf(pathOf(key));
+  if (fault !== undefined) throw invalid(`${JSON.stringify(file)} is no name of a file: the path ${fault}`);
+  if (named !== undefined || storage.has(key)) return key;
+  return [...storage.files.keys()].find((one) => pathOf(one) === file) || key;
 }
 
 const COMMANDS = {
@@ -55,7 +69,29 @@ const COMMANDS = {
   snapshot: (cloud) => cloud.takeSnapshot(),
   restore: (cloud, { snapshot }) => cloud.backTo(snapshot),
   forget: (cloud, { snapshot }) => cloud.forget(snapshot),
-  changes: (cloud, { since }) => plain(changesBetween(cloud.snapshots.get(since), cloud.database.snapshot())),
+  changes(cloud, { since }) {
+    const { database, files } = cloud.snapshots.get(since);
+    const now = cloud.present();
+    return {
+      documents: plain(documentsBetween(database, now.database)),
+      files: filesBetween(files, now.files).map(([key, before, after]) => [pathOf(key), fileIdOf(key), before, after]),
+    };
+  },
+  put_file(cloud, command) { // whose content the test has written
+    const key = keyNamed(cloud, command);
+    cloud.storage.contents.written(command.digest, command.size);
+    cloud.storage.set(key, command.digest);
+    return fileIdOf(key);
+  },
+  read_file: (cloud, command) => cloud.storage.files.get(keyNamed(cloud, command)) || null,
+  has_file: (cloud, command) => cloud.storage.has(keyNamed(cloud, command)),
+  remove_file(cloud, command) {
+    const key = keyNamed(cloud, command);
+    const there = cloud.storage.has(key);
+    if (there) cloud.storage.drop(key);
+    return there;
+  },
+  files: (cloud) => [...cloud.storage.files.keys()].map(pathOf),
 };
 
 function command(cloud, request) {

@@ -1,6 +1,6 @@
 'use strict';
-// What happened to the database, kept in a file: a function may take the process down at any time, and on
-// the platform that costs no document. The next process reads the file and goes on from there.
+// What happened to documents and files, kept on disk: a function may take the process down at any time, and on the
+// platform that costs none of them. The next process reads it and goes on from there.
 
 const fs = require('fs');
 const { decode, encode } = require('./ejson');
