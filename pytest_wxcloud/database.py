@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ Document = dict[str, Any]
 Query = Mapping[str, Any]
 Ask = Callable[[dict[str, Any]], Any]
 
+SEED = 'Give a list of documents for each collection, {"todos": [{…}, {…}]}, or the path of exported files.'
 EMPTY = 0  # the snapshot of the empty database
 
 
@@ -79,11 +80,24 @@ class Change:
         return f"{self.collection}/{self.id} {self.kind} ({what})"
 
 
-@dataclass
 class Changes:
-    """What a block of calls changed; filled when the block ends."""
+    """What a block of calls changed; while it lasts, what it has changed so far."""
 
-    all: list[Change] = field(default_factory=list)
+    def __init__(self, find: Callable[[], list[Change]]) -> None:
+        self._find = find
+
+    def __repr__(self) -> str:
+        return f"<Changes: {'; '.join(map(str, self)) or 'none'}>"
+
+    @property
+    def all(self) -> list[Change]:
+        """Every document that is new, differs or is gone."""
+        return self._find()
+
+    def keep(self) -> None:
+        """Look no further: what has changed by now is what changed."""
+        found = self._find()
+        self._find = lambda: found
 
     @property
     def inserted(self) -> list[Change]:
@@ -132,10 +146,14 @@ class Collection:
         query: Query | None = None,
         projection: Query | None = None,
         *,
-        sort: Mapping[str, int] | None = None,
+        sort: Mapping[str, int] | Iterable[tuple[str, int]] | None = None,
         limit: int = 0,
     ) -> list[Document]:
-        """Every document that `query` (MongoDB's language) selects; `limit` 0 is no limit."""
+        """Every document that `query` (MongoDB's language) selects; `limit` 0 is no limit.
+
+        `sort` gives 1 (ascending) or -1 for each field: ``{"at": -1}`` or ``[("at", -1)]``.
+        """
+        sort = None if sort is None else dict(sort)
         found: list[Document] = self._do(
             "find", query=to_extended(query or {}), projection=projection, sort=sort, limit=limit
         )
@@ -158,9 +176,13 @@ class Collection:
         """Apply update operators to every document that `query` selects."""
         return UpdateResult(**self._do("update", query=to_extended(query), update=to_extended(update), multi=True))
 
+    def delete_one(self, query: Query) -> DeleteResult:
+        """Remove the first document that `query` selects."""
+        return DeleteResult(self._do("remove", query=to_extended(query), multi=False))
+
     def delete_many(self, query: Query) -> DeleteResult:
         """Remove every document that `query` selects."""
-        return DeleteResult(self._do("remove", query=to_extended(query)))
+        return DeleteResult(self._do("remove", query=to_extended(query), multi=True))
 
     def _do(self, command: str, **arguments: Any) -> Any:
         return from_extended(self._ask({"command": command, "collection": self.name, **arguments}))
@@ -196,7 +218,11 @@ class Database:
         """
         if isinstance(contents, Path | str):
             contents = read_exports(Path(contents))
+        if not isinstance(contents, Mapping):
+            raise InvalidDocumentError(f"{contents!r} is {type(contents).__name__}. {SEED}")
         for name, documents in contents.items():
+            if isinstance(documents, Mapping | str):
+                raise InvalidDocumentError(f"{name} is one {type(documents).__name__} ({documents!r}). {SEED}")
             self.create_collection(name)
             given = list(documents)
             if given:
@@ -211,13 +237,15 @@ class Database:
     def changes(self) -> Iterator[Changes]:
         """What the block inserts, updates and removes, per document and field."""
         before = self._ask({"command": "snapshot"})
-        changes = Changes()
+        changes = Changes(lambda: self._changed_since(before))
         try:
             yield changes
         finally:
-            told = self._ask({"command": "changes", "since": before})
+            changes.keep()
             self._ask({"command": "forget", "snapshot": before})
-            changes.all = [Change(*from_extended(one)) for one in told]
+
+    def _changed_since(self, snapshot: int) -> list[Change]:
+        return [Change(*from_extended(one)) for one in self._ask({"command": "changes", "since": snapshot})]
 
     @contextmanager
     def scene(self) -> Iterator[None]:

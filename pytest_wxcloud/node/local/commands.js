@@ -2,6 +2,7 @@
 // The test's hand on the database. Arguments and results are Extended JSON as plain objects.
 
 const { decode, encode } = require('./ejson');
+const { requestFailed } = require('./failures');
 
 const parsed = (value) => decode(JSON.stringify(value));
 const plain = (value) => JSON.parse(encode(value));
@@ -24,6 +25,16 @@ function changesBetween(before, after) {
     for (const [key, document] of is) if (!was.has(key)) changes.push([name, document._id, null, document]);
   }
   return changes;
+}
+
+const TAKEN_BACK = 'This scenario, or block of changes(), was taken back already: one around it ended first. That happens when a '
+  + 'fixture of wider scope is fetched inside a test, by request.getfixturevalue(): its data goes with the test, and the '
+  + 'next test would miss it. Name the fixture in the signature or in usefixtures, so that it is set up before the test.';
+
+function held(cloud, number) {
+  const snapshot = cloud.snapshots.get(number);
+  if (snapshot === undefined) throw requestFailed(TAKEN_BACK);
+  return snapshot;
 }
 
 const COMMANDS = {
@@ -49,13 +60,13 @@ const COMMANDS = {
   },
   remove(cloud, command) {
     const name = read(cloud.database, command);
-    return name === undefined ? 0 : cloud.database.remove(name, parsed(command.query), true);
+    return name === undefined ? 0 : cloud.database.remove(name, parsed(command.query), command.multi);
   },
   dump: (cloud) => Object.fromEntries([...cloud.database.collections].map(([name, documents]) => [name, plain([...documents.values()])])),
   snapshot: (cloud) => cloud.takeSnapshot(),
-  restore: (cloud, { snapshot }) => cloud.backTo(snapshot),
+  restore: (cloud, { snapshot }) => held(cloud, snapshot) && cloud.backTo(snapshot),
   forget: (cloud, { snapshot }) => cloud.forget(snapshot),
-  changes: (cloud, { since }) => plain(changesBetween(cloud.snapshots.get(since), cloud.database.snapshot())),
+  changes: (cloud, { since }) => plain(changesBetween(held(cloud, since), cloud.database.snapshot())),
 };
 
 function command(cloud, request) {
