@@ -170,11 +170,11 @@ class Collection:
 
     def update_one(self, query: Query, update: Query) -> UpdateResult:
         """Apply update operators to the first document that `query` selects."""
-        return UpdateResult(**self._do("update", query=to_extended(query), update=to_extended(update), multi=False))
+        return self._update(query, update, multi=False)
 
     def update_many(self, query: Query, update: Query) -> UpdateResult:
         """Apply update operators to every document that `query` selects."""
-        return UpdateResult(**self._do("update", query=to_extended(query), update=to_extended(update), multi=True))
+        return self._update(query, update, multi=True)
 
     def delete_one(self, query: Query) -> DeleteResult:
         """Remove the first document that `query` selects."""
@@ -183,6 +183,11 @@ class Collection:
     def delete_many(self, query: Query) -> DeleteResult:
         """Remove every document that `query` selects."""
         return DeleteResult(self._do("remove", query=to_extended(query), multi=True))
+
+    def _update(self, query: Query, update: Query, *, multi: bool) -> UpdateResult:
+        if not update or not all(name.startswith("$") for name in update):
+            raise InvalidDocumentError(f'An update names operators, {{"$set": {{…}}}}; this one is {update!r}.')
+        return UpdateResult(**self._do("update", query=to_extended(query), update=to_extended(update), multi=multi))
 
     def _do(self, command: str, **arguments: Any) -> Any:
         return from_extended(self._ask({"command": command, "collection": self.name, **arguments}))

@@ -50,6 +50,18 @@ def test_delete_one_and_pymongos_sort(cloud) -> None:
     assert [doc["_id"] for doc in cloud.db["todos"].find(sort={"n": -1})] == ["3", "1"]
 
 
+@pytest.mark.parametrize("update", [{}, {"n": 1}, {"$set": {"n": 1}, "m": 1}])
+def test_an_update_without_operators(cloud, update: dict[str, object]) -> None:
+    """As pymongo has it, such an update is a mistake, whether it finds a document or not."""
+    cloud.db.seed({"todos": [{"_id": "1"}]})
+    for todo in ("1", "2"):
+        with pytest.raises(InvalidDocumentError, match="An update names operators"):
+            cloud.db["todos"].update_one({"_id": todo}, update)
+    with pytest.raises(InvalidDocumentError, match="An update names operators"):
+        cloud.db["todos"].update_many({}, update)
+    assert cloud.db.dump() == {"todos": [{"_id": "1"}]}
+
+
 def test_a_missing_collection_teaches(cloud) -> None:
     """The crash tells how a test makes the collection, whether the function caught the error or not."""
     with pytest.raises(CrashedError, match=r"wx_db.create_collection\('nowhere'\)"):
