@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
@@ -60,11 +60,24 @@ class FileChange(AnyChange):
         return f"{self.file_id} {self.kind} ({sizes})"
 
 
-@dataclass
 class Changes(Generic[C]):
-    """What a block of calls changed; filled when the block ends."""
+    """What a block of calls changed; while it lasts, what it has changed so far."""
 
-    all: list[C] = field(default_factory=list)
+    def __init__(self, find: Callable[[], list[C]]) -> None:
+        self._find = find
+
+    def __repr__(self) -> str:
+        return f"<Changes: {'; '.join(map(str, self)) or 'none'}>"
+
+    @property
+    def all(self) -> list[C]:
+        """Everything that is new, differs or is gone."""
+        return self._find()
+
+    def keep(self) -> None:
+        """Look no further: what has changed by now is what changed."""
+        found = self._find()
+        self._find = lambda: found
 
     @property
     def inserted(self) -> list[C]:

@@ -17,7 +17,7 @@ from .changes import AnyChange, Changes
 from .client import ClientAnswer, as_client
 from .database import Database
 from .deadline import off_the_clock
-from .errors import InvalidFileError, NoIdentityError, UnknownFunctionError, WxCloudError, users_mistake
+from .errors import DatabaseError, InvalidFileError, NoIdentityError, UnknownFunctionError, WxCloudError, users_mistake
 from .frozen import frozen_time
 from .identity import APPID, People, Principal, WxApp, WxUser, as_principal
 from .invocation import Chain, Invocation, as_json, blocked_message
@@ -210,10 +210,14 @@ class WxCloud:
 
     @cached_property
     def _local(self) -> LocalCloud:
-        return LocalCloud(self._ask_local, lambda: self.node.running, Contents(lambda: self.node.home / "files"))
+        return LocalCloud(
+            functools.partial(self._ask_local, DatabaseError),
+            lambda: self.node.running,
+            Contents(lambda: self.node.home / "files"),
+        )
 
-    def _ask_local(self, command: dict[str, Any]) -> Any:
-        return self.node.local_cloud(command, frozen_time(), InvalidFileError)
+    def _ask_local(self, refusal: type[WxCloudError], command: dict[str, Any]) -> Any:
+        return self.node.local_cloud(command, frozen_time(), refusal)
 
     @cached_property
     def db(self) -> Database:
@@ -223,7 +227,7 @@ class WxCloud:
     @cached_property
     def storage(self) -> Storage:
         """The local cloud storage: `put`, `read`, `exists`, `list`, `remove`."""
-        return Storage(self._ask_local, self._local, lambda: self.app.env_id)
+        return Storage(functools.partial(self._ask_local, InvalidFileError), self._local, lambda: self.app.env_id)
 
     @property
     def layers(self) -> tuple[Layer, ...]:
@@ -242,14 +246,9 @@ class WxCloud:
     def changes(self) -> Iterator[Changes[AnyChange]]:
         """Everything that the block inserts, updates and removes, in any layer: `Change` for a document,
         `FileChange` for a file."""
-        changes: Changes[AnyChange] = Changes()
-        told: list[Iterable[AnyChange]] = []
-        try:
-            with ExitStack() as watches:
-                told.extend(watches.enter_context(layer.changes()) for layer in self.layers)
-                yield changes
-        finally:
-            changes.all = [change for one in told for change in one]
+        with ExitStack() as watches:
+            told = [watches.enter_context(layer.changes()) for layer in self.layers]
+            yield Changes(lambda: [change for one in told for change in one])
 
     @contextmanager
     def scenario(

@@ -19,6 +19,8 @@ __tracebackhide__ = users_mistake
 Document = dict[str, Any]
 Query = Mapping[str, Any]
 
+SEED = 'Give a list of documents for each collection, {"todos": [{…}, {…}]}, or the path of exported files.'
+
 
 @dataclass(frozen=True)
 class InsertOneResult:
@@ -74,10 +76,14 @@ class Collection:
         query: Query | None = None,
         projection: Query | None = None,
         *,
-        sort: Mapping[str, int] | None = None,
+        sort: Mapping[str, int] | Iterable[tuple[str, int]] | None = None,
         limit: int = 0,
     ) -> list[Document]:
-        """Every document that `query` (MongoDB's language) selects; `limit` 0 is no limit."""
+        """Every document that `query` (MongoDB's language) selects; `limit` 0 is no limit.
+
+        `sort` gives 1 (ascending) or -1 for each field: ``{"at": -1}`` or ``[("at", -1)]``.
+        """
+        sort = None if sort is None else dict(sort)
         found: list[Document] = self._do(
             "find", query=to_extended(query or {}), projection=projection, sort=sort, limit=limit
         )
@@ -94,15 +100,24 @@ class Collection:
 
     def update_one(self, query: Query, update: Query) -> UpdateResult:
         """Apply update operators to the first document that `query` selects."""
-        return UpdateResult(**self._do("update", query=to_extended(query), update=to_extended(update), multi=False))
+        return self._update(query, update, multi=False)
 
     def update_many(self, query: Query, update: Query) -> UpdateResult:
         """Apply update operators to every document that `query` selects."""
-        return UpdateResult(**self._do("update", query=to_extended(query), update=to_extended(update), multi=True))
+        return self._update(query, update, multi=True)
+
+    def delete_one(self, query: Query) -> DeleteResult:
+        """Remove the first document that `query` selects."""
+        return DeleteResult(self._do("remove", query=to_extended(query), multi=False))
 
     def delete_many(self, query: Query) -> DeleteResult:
         """Remove every document that `query` selects."""
-        return DeleteResult(self._do("remove", query=to_extended(query)))
+        return DeleteResult(self._do("remove", query=to_extended(query), multi=True))
+
+    def _update(self, query: Query, update: Query, *, multi: bool) -> UpdateResult:
+        if not update or not all(name.startswith("$") for name in update):
+            raise InvalidDocumentError(f'An update names operators, {{"$set": {{…}}}}; this one is {update!r}.')
+        return UpdateResult(**self._do("update", query=to_extended(query), update=to_extended(update), multi=multi))
 
     def _do(self, command: str, **arguments: Any) -> Any:
         return from_extended(self._ask({"command": command, "collection": self.name, **arguments}))
@@ -138,7 +153,11 @@ class Database:
         """
         if isinstance(contents, Path | str):
             contents = read_exports(Path(contents))
+        if not isinstance(contents, Mapping):
+            raise InvalidDocumentError(f"{contents!r} is {type(contents).__name__}. {SEED}")
         for name, documents in contents.items():
+            if isinstance(documents, Mapping | str):
+                raise InvalidDocumentError(f"{name} is one {type(documents).__name__} ({documents!r}). {SEED}")
             self.create_collection(name)
             given = list(documents)
             if given:
@@ -152,12 +171,8 @@ class Database:
     @contextmanager
     def changes(self) -> Iterator[Changes[Change]]:
         """What the block inserts, updates and removes, per document and field."""
-        changes: Changes[Change] = Changes()
-        try:
-            with self._local.changes() as everything:
-                yield changes
-        finally:
-            changes.all = [change for change in everything if isinstance(change, Change)]
+        with self._local.changes() as everything:
+            yield Changes(lambda: [change for change in everything if isinstance(change, Change)])
 
 
 def read_exports(path: Path) -> dict[str, list[Document]]:

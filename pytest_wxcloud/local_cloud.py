@@ -66,16 +66,20 @@ class LocalCloud:
     def changes(self) -> Iterator[Changes[Change | FileChange]]:
         """What the block inserts, updates and removes."""
         before = self._present()
-        changes: Changes[Change | FileChange] = Changes()
+        changes = Changes(lambda: self._changed_since(before))
         try:
             yield changes
         finally:
-            if self._in_use():
-                told = self._ask({"command": "changes", "since": before})
-                changes.all = [Change(*from_extended(one)) for one in told["documents"]]
-                changes.all += [self._file_change(*one) for one in told["files"]]
-                if before != EMPTY:
-                    self._ask({"command": "forget", "snapshot": before})
+            changes.keep()
+            if before != EMPTY:
+                self._ask({"command": "forget", "snapshot": before})
+
+    def _changed_since(self, snapshot: Any) -> list[Change | FileChange]:
+        if not self._in_use():
+            return []
+        told = self._ask({"command": "changes", "since": snapshot})
+        documents = [Change(*from_extended(one)) for one in told["documents"]]
+        return [*documents, *(self._file_change(*one) for one in told["files"])]
 
     def _file_change(self, path: str, file_id: str, before: str | None, after: str | None) -> FileChange:
         was, now = (None if digest is None else self.contents.read(digest) for digest in (before, after))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum
@@ -12,6 +13,8 @@ from .errors import WxCloudError, users_mistake
 from .identity import Principal
 
 __tracebackhide__ = users_mistake
+
+_MISSING_COLLECTION = re.compile(r"-502005\b.*?Db or Table not exist: ([\w-]+)")
 
 
 class Decision(Enum):
@@ -196,5 +199,8 @@ class Outcome:
         else:
             lines.append(f"  {error.failure.value.replace('_', ' ')}: {error}")
             lines.extend(f"    {line}" for line in error.stack.splitlines()[:12])
+        missing = _MISSING_COLLECTION.search("\n".join(lines))
         lines.extend(f"  {log.stream}: {log.text.rstrip()}" for log in self.logs[-5:])
+        if missing is not None:
+            lines.append(f"A collection exists once it is made: wx_db.create_collection({missing[1]!r}), or seed it.")
         return "\n".join(lines)

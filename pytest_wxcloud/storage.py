@@ -73,12 +73,8 @@ class Storage:
     @contextmanager
     def changes(self) -> Iterator[Changes[FileChange]]:
         """Which files the block adds, changes and removes, with their contents."""
-        changes: Changes[FileChange] = Changes()
-        try:
-            with self._local.changes() as everything:
-                yield changes
-        finally:
-            changes.all = [change for change in everything if isinstance(change, FileChange)]
+        with self._local.changes() as everything:
+            yield Changes(lambda: [change for change in everything if isinstance(change, FileChange)])
 
     def _do(self, command: str, file: str, **arguments: Any) -> Any:
         if not isinstance(file, str):

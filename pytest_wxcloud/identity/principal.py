@@ -102,10 +102,10 @@ _COLUMNS: dict[str, tuple[tuple[str, str], ...]] = {
 class Principal(Readable):
     """Who causes an invocation: a `WxUser` or nobody (None), through a `Channel`.
 
-    `shows_unionid` says whether the platform hands the function the user's unionid. `hops` counts
-    the cloud functions between the caller and the function; each adds ``,scf`` to ``SOURCE``.
-    `env_id` is the environment that runs the function when it is not the user's app's own, and
-    under resource sharing `host_appid` is the app that owns it.
+    `channel` may be given by its name. `shows_unionid` says whether the platform hands the function
+    the user's unionid. `hops` counts the cloud functions between the caller and the function; each
+    adds ``,scf`` to ``SOURCE``. `env_id` is the environment that runs the function when it is not the
+    user's app's own, and under resource sharing `host_appid` is the app that owns it.
     """
 
     user: WxUser | None
@@ -117,6 +117,7 @@ class Principal(Readable):
     host_appid: str | None = None
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "channel", channel_named(self.channel))
         if self.shows_unionid and self.user is None:
             raise InvalidIdentityError("Nobody has no unionid: a principal that shows one needs a user.")
         if self.shows_unionid and self.user is not None and self.user.unionid is None:

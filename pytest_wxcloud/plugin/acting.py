@@ -37,7 +37,7 @@ def told_plainly() -> Iterator[None]:
     try:
         yield
     except WxCloudError as error:
-        pytest.fail(str(error), pytrace=False)
+        raise pytest.fail.Exception(str(error), pytrace=False) from None
 
 
 def is_marked(item: pytest.Item) -> bool:

@@ -135,6 +135,7 @@ def _time(request: pytest.FixtureRequest) -> Iterator[None]:
                 ignore=REAL_TIME,
             )
         except (ValueError, TypeError) as error:
-            pytest.fail(f"wx_time({given['instant']!r}): no instant that could be read: {error}", pytrace=False)
+            told = f"wx_time({given['instant']!r}): no instant that could be read: {error}"
+            raise pytest.fail.Exception(told, pytrace=False) from None
     with frozen:
         yield

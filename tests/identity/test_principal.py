@@ -247,3 +247,10 @@ def test_a_channel_of_ones_own() -> None:
     assert Principal(ALICE, gateway).context == replace(
         Principal(ALICE).context, source="wx_http,gateway", clientip=None
     )
+
+
+def test_a_channel_by_name() -> None:
+    """A principal takes the name of a channel, and tells the near ones of a wrong name."""
+    assert Principal(None, channel="timer").context.source == "wx_trigger"
+    with pytest.raises(InvalidIdentityError, match="Did you mean 'timer'"):
+        Principal(None, channel="tmer")

@@ -2,7 +2,7 @@
 // The test's hand on the database and on the files. Arguments and results are Extended JSON as plain objects.
 
 const { decode, encode } = require('./ejson');
-const { invalid } = require('./failures');
+const { invalid, requestFailed } = require('./failures');
 const { faultOf, fileIdOf, keyOf, keyOfFileId, pathOf } = require('./file_ids');
 const { changesBetween: filesBetween } = require('./storage');
 
@@ -40,6 +40,16 @@ function keyNamed({ storage }, { file, environment }) {
   return [...storage.files.keys()].find((one) => pathOf(one) === file) || key;
 }
 
+const TAKEN_BACK = 'This scenario, or block of changes(), was taken back already: one around it ended first. That happens when a '
+  + 'fixture of wider scope is fetched inside a test, by request.getfixturevalue(): its data goes with the test, and the '
+  + 'next test would miss it. Name the fixture in the signature or in usefixtures, so that it is set up before the test.';
+
+function held(cloud, number) {
+  const snapshot = cloud.snapshots.get(number);
+  if (snapshot === undefined) throw requestFailed(TAKEN_BACK);
+  return snapshot;
+}
+
 const COMMANDS = {
   names: (cloud) => [...cloud.database.collections.keys()],
   create: (cloud, { collection }) => cloud.database.create(collection),
@@ -63,14 +73,14 @@ const COMMANDS = {
   },
   remove(cloud, command) {
     const name = read(cloud.database, command);
-    return name === undefined ? 0 : cloud.database.remove(name, parsed(command.query), true);
+    return name === undefined ? 0 : cloud.database.remove(name, parsed(command.query), command.multi);
   },
   dump: (cloud) => Object.fromEntries([...cloud.database.collections].map(([name, documents]) => [name, plain([...documents.values()])])),
   snapshot: (cloud) => cloud.takeSnapshot(),
-  restore: (cloud, { snapshot }) => cloud.backTo(snapshot),
+  restore: (cloud, { snapshot }) => held(cloud, snapshot) && cloud.backTo(snapshot),
   forget: (cloud, { snapshot }) => cloud.forget(snapshot),
   changes(cloud, { since }) {
-    const { database, files } = cloud.snapshots.get(since);
+    const { database, files } = held(cloud, since);
     const now = cloud.present();
     return {
       documents: plain(documentsBetween(database, now.database)),
