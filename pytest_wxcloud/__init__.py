@@ -54,6 +54,8 @@ _HOMES = {
     "verbatim": "identity",
     "Profile": "identity.faker",
     "WeChatProvider": "identity.faker",
+    "AuthorizationContract": "contract",
+    "ContractError": "errors",
     "BlockedError": "outcome",
     "CrashedError": "outcome",
     "Decision": "outcome",
@@ -64,9 +66,11 @@ _HOMES = {
 }
 
 __all__ = [
+    "AuthorizationContract",
     "BlockedError",
     "CallFunctionError",
     "Channel",
+    "ContractError",
     "CrashedError",
     "Decision",
     "Failure",

@@ -12,6 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
 
+from .canaries import Secrets
 from .carriers import render
 from .changes import AnyChange, Changes
 from .client import ClientAnswer, as_client
@@ -97,6 +98,7 @@ class WxCloud:
         )
         self._find_project = project if callable(project) else _always(project)
         self._people: tuple[Project | None, People] = (None, self._given_people)
+        self._secrets = Secrets()
 
     @property
     def project(self) -> Project:
@@ -249,6 +251,29 @@ class WxCloud:
         with ExitStack() as watches:
             told = [watches.enter_context(layer.changes()) for layer in self.layers]
             yield Changes(lambda: [change for one in told for change in one])
+
+    def settle(self) -> None:
+        """Wait for what functions that have answered left under way: they may have forgotten to await it."""
+        if self.node.running:
+            self.node.settle()
+
+    def secret(self, kind: type[str] | type[int] = str) -> Any:
+        """A value that only its owner may see, to be stored while a contract arranges: a text, or a number."""
+        return self._secrets.plant(kind)
+
+    @contextmanager
+    def planting(self, secrets: Secrets) -> Iterator[None]:
+        """Let `secret` plant these in the block."""
+        before, self._secrets = self._secrets, secrets
+        try:
+            yield
+        finally:
+            self._secrets = before
+
+    @contextmanager
+    def recording(self) -> Iterator[list[str]]:
+        """The calls that functions make in the block to anything but the database and each other."""
+        yield []
 
     @contextmanager
     def scenario(

@@ -67,6 +67,10 @@ class UnknownFileError(WxCloudError, LookupError):
     """No file of that name in the cloud storage."""
 
 
+class ContractError(WxCloudError):
+    """A contract, or the world it arranges, cannot be judged: neither a pass nor a finding."""
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """A sentence naming the nearest of `known`, or all of them when none is near."""
     names = sorted(known)

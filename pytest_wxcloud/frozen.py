@@ -8,6 +8,10 @@ from typing import Any
 
 from .runtimes.base import FrozenTime
 
+#: Modules that go on seeing real time: the report would give the set-up's duration in years, and Hypothesis
+#: asks the clock at each garbage collection, which advances one that ticks when it is asked.
+REAL_TIME = ("_pytest.timing", "hypothesis.internal.conjecture.junkdrawer")
+
 # A tuple and a class attribute: freezegun replaces the names it finds, and this must be the real epoch.
 _EPOCH = (datetime(1970, 1, 1),)
 _MILLISECOND = (timedelta(milliseconds=1),)

@@ -30,7 +30,10 @@ const { isPromise } = require('util').types;
 const announce = process.stdout.write.bind(process.stdout);
 const write = net.Socket.prototype.write;
 const { nextTick, reallyExit } = process;
+const afterTurn = setImmediate;
 
+const QUIET_TURNS = 5;
+const MOST_TURNS = 10_000;
 const RESULT_LIMIT = 1024 * 1024; // bytes, the platform's limit for an answer (docs)
 
 const loaded = new Map(); // key → Instance
@@ -170,11 +173,22 @@ function load({ answer }, { instance: key, folder, entry, handler, environment }
   }
 }
 
+// What a function left under way goes on in turns of the event loop. It is over when several turns in a
+// row ask nothing of the cloud; a function that never stops asking is left alone.
+function settle(done, asked = cloud.asked, quiet = 0, turns = 0) {
+  if (quiet === QUIET_TURNS || turns === MOST_TURNS) return done();
+  return afterTurn(() => {
+    const still = cloud.underway === 0 && cloud.asked === asked;
+    settle(done, cloud.asked, still ? quiet + 1 : 0, turns + 1);
+  });
+}
+
 const REQUESTS = {
   invoke,
   load,
   unload({ answer }, { instance }) { mapDelete(loaded, instance); answer('{}\n'); },
   echo({ answer }, { payload }) { answer('{"result":' + stringify(payload) + '}\n'); },
+  settle({ answer }) { settle(() => answer('{}\n')); },
   mark({ answer }, { mark }) { fs.writeSync(1, mark); answer('{}\n'); },
   command({ answer }, { time, ...request }) {
     clock.set(time);

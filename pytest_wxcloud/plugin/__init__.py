@@ -14,7 +14,19 @@ import pytest
 from ..errors import WxCloudError
 from ..markers import SIGNATURES, marker_lines
 from .acting import FIXTURES, SCENE, TIME, acting_fixture, chosen_for
-from .fixtures import _acting, _scene, _time, with_unionid, wx_app, wx_cloud, wx_context, wx_db, wx_user, wx_users
+from .fixtures import (
+    _acting,
+    _scene,
+    _time,
+    with_unionid,
+    wx_app,
+    wx_attempts,
+    wx_cloud,
+    wx_context,
+    wx_db,
+    wx_user,
+    wx_users,
+)
 from .options import add_options
 from .state import STATE, State
 
@@ -34,6 +46,7 @@ __all__ = [
     "_time",
     "with_unionid",
     "wx_app",
+    "wx_attempts",
     "wx_cloud",
     "wx_context",
     "wx_db",

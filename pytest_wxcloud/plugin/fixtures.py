@@ -23,14 +23,10 @@ from .acting import (
 from .state import STATE
 
 if TYPE_CHECKING:
+    from ..checks.attempt import Attempts
     from ..cloud import WxCloud
     from ..database import Database
     from ..identity import WxApp, WxUser
-
-
-#: Modules that go on seeing real time: the report would give the set-up's duration in years, and Hypothesis
-#: asks the clock at each garbage collection, which advances one that ticks when it is asked.
-REAL_TIME = ["_pytest.timing", "hypothesis.internal.conjecture.junkdrawer"]
 
 
 class Users:
@@ -122,6 +118,7 @@ def _time(request: pytest.FixtureRequest) -> Iterator[None]:
     """Freezes time as wx_time says."""
     from freezegun import freeze_time
 
+    from ..frozen import REAL_TIME
     from ..markers import bind
 
     with told_plainly():
@@ -132,10 +129,20 @@ def _time(request: pytest.FixtureRequest) -> Iterator[None]:
                 tick=given.get("tick", False),
                 auto_tick_seconds=given.get("auto_tick_seconds", 0),
                 real_asyncio=True,
-                ignore=REAL_TIME,
+                ignore=list(REAL_TIME),
             )
         except (ValueError, TypeError) as error:
             told = f"wx_time({given['instant']!r}): no instant that could be read: {error}"
             raise pytest.fail.Exception(told, pytrace=False) from None
     with frozen:
         yield
+
+
+@pytest.fixture(scope="class")
+def wx_attempts(request: pytest.FixtureRequest, wx_cloud: WxCloud) -> Iterator[Attempts]:
+    """The world of a contract: arranged once, found anew by each of its laws."""
+    from ..checks.attempt import Attempts
+    from ..checks.world import arranged
+
+    with told_plainly(), arranged(request.cls(), wx_cloud) as world:
+        yield Attempts(world)

@@ -106,6 +106,10 @@ class NodeRuntime:
             raise refusal(told["refused"])
         return told["result"]
 
+    def settle(self) -> None:
+        """Wait until nothing that functions left under way asks the local cloud for anything."""
+        self.worker().ask({"kind": "settle"}, LOAD_LIMIT)
+
     async def in_thread(self, work: functools.partial[Answer]) -> Answer:
         """Run `work` in a thread that sees this context."""
         if self._threads is None:

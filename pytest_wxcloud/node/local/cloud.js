@@ -23,6 +23,8 @@ class LocalCloud {
     this.storage = new Storage(new Contents(join(dirname(file), 'files')), this.journal);
     this.snapshots = new Map([[0, this.present()]]); // 0 is the empty cloud
     this.snapshotsMade = 0;
+    this.asked = 0; // requests so far
+    this.underway = 0; // of which so many have no answer
     this.now = now;
     this.environmentId = environmentId;
     this.reportUnserved = reportUnserved;
@@ -98,6 +100,8 @@ class LocalCloud {
 
   // The body of the response to a request of the SDK; a refusal is a body too.
   async answer(request) {
+    this.asked += 1;
+    this.underway += 1;
     try {
       const served = serve(this, request);
       this.journal.flush();
@@ -107,6 +111,8 @@ class LocalCloud {
       if (!(error instanceof CloudFailure)) throw error;
       if (error instanceof Unserved) this.reportUnserved(error.what);
       return { requestId: 'local', code: error.code, message: error.message };
+    } finally {
+      this.underway -= 1;
     }
   }
 }

@@ -1,0 +1,96 @@
+"""Makes the calls of a law, each in the same world, and tells what came of each."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from ..errors import ContractError
+from ..identity.principal import CHANNELS
+from ..outcome import Decision, Outcome
+from .case import ANYONE, NOBODY, Case, anonymous, case_of
+from .effects import Evidence, answered
+from .world import World, frozen, name_of, told
+
+
+class Attempts:
+    """The calls on one world. Every one finds it as it was arranged."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.made: list[Evidence] = []
+        self._controls: dict[str, Evidence] = {}
+        self._fresh = True
+
+    def attempt(self, case: Case, *, frozen_at: str = "") -> Evidence:
+        """Make one call, look at what it did, and take that back."""
+        with self.world.cloud.scene():
+            return self.play(case, frozen_at=frozen_at)
+
+    def play(self, case: Case, *, frozen_at: str = "") -> Evidence:
+        """Make one call and look at what it did."""
+        world = self.world
+        cloud, operation = world.cloud, world.operation
+        fresh, self._fresh = self._fresh, False
+        with frozen(frozen_at or world.instant), cloud.changes() as changes, cloud.recording() as calls:
+            outcome = cloud.call(
+                operation.function, case.event, caller=case.principal, fresh=fresh, decide=self._rule()
+            )
+            cloud.settle()
+        evidence = Evidence(case, outcome, tuple(changes), tuple(map(str, calls)))
+        seen = world.secrets.seen_in(answered(evidence), case.event)
+        evidence = Evidence(case, outcome, evidence.changes, evidence.calls, seen)
+        self.made.append(evidence)
+        return evidence
+
+    def control(self, case: Case | None = None) -> Evidence:
+        """What somebody does with the operation who may, by which the others are measured.
+
+        Raises:
+            ContractError: when the contract allows nobody.
+        """
+        case = case or self.controls()[0]
+        if case.caller not in self._controls:
+            self._controls[case.caller] = self.attempt(case)
+        return self._controls[case.caller]
+
+    def controls(self) -> list[Case]:
+        """A call by each kind of caller that the contract allows, the owner first."""
+        world = self.world
+        operation = world.operation
+        found: list[Case] = []
+        if "owner" in operation.allow:
+            found.append(case_of(world, "owner"))
+        elif ANYONE in operation.allow:
+            found.append(case_of(world, "stranger"))
+        found += [case_of(world, role) for role in operation.roles if role in operation.allow]
+        for name in sorted(operation.allow):
+            if name in CHANNELS or name == NOBODY:
+                case = anonymous(world, CHANNELS[name] if name in CHANNELS else CHANNELS["http_api"])
+                event = dict(case.event)
+                event = told(operation, "genuine", partial(operation.genuine, world.cloud, event))
+                found.append(case.with_event(event, "genuine"))
+        if not found:
+            raise ContractError(
+                f"{name_of(operation)} allows nobody, so nothing shows that the operation works at all. "
+                "Put who may call it into allow: 'owner', 'anyone', a role, a channel."
+            )
+        return found
+
+    def has_effect(self, evidence: Evidence) -> bool:
+        """Whether the call did something that can be seen, apart from its answer."""
+        verdict = self.world.operation.decide(evidence.outcome)
+        if verdict is not None:
+            return verdict
+        return bool(evidence.changes or evidence.secrets or evidence.calls)
+
+    def _rule(self) -> Any:
+        decide, default = self.world.operation.decide, self.world.cloud.settings.rule
+
+        def rule(outcome: Outcome) -> Decision:
+            said = told(self.world.operation, "decide", lambda: decide(outcome))
+            if said is None:
+                return default(outcome)
+            return Decision.ALLOW if said else Decision.DENY
+
+        return rule

@@ -1,0 +1,70 @@
+"""One call that a law wants made, and whether the contract allows it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from ..identity import Channel, Principal, WxUser
+from ..identity.principal import CHANNELS, CLIENT, HTTP_API
+from .world import OWNERS, World
+
+ANYONE = "anyone"
+NOBODY = "nobody"
+
+
+@dataclass(frozen=True)
+class Case:
+    """Who calls (`caller` is the word for it), with what, about whose resource, and what is odd about it."""
+
+    caller: str
+    principal: Principal
+    event: Mapping[str, Any]
+    target: str = "owner"
+    note: str = ""
+    claimed: Mapping[str, Any] = field(default_factory=dict)  # rights that the event claims
+
+    def with_event(self, event: Mapping[str, Any], note: str, claimed: Mapping[str, Any] | None = None) -> Case:
+        """The same call with another event."""
+        return replace(self, event=event, note=note, claimed=claimed or {})
+
+    def __str__(self) -> str:
+        return f"{self.caller}{f', {self.note}' if self.note else ''}"
+
+
+def case_of(world: World, caller: str, target: str = "owner", *, channel: Channel = CLIENT) -> Case:
+    """A party of the world asks for the operation on `target`'s resource."""
+    user = world[caller].user
+    return Case(caller, Principal(user, channel), world.event(target, user), target)
+
+
+def case_as(world: World, caller: str, user: WxUser, target: str = "owner", **principal: Any) -> Case:
+    """Somebody who is no party of the world asks."""
+    return Case(caller, Principal(user, **principal), world.event(target, user), target)
+
+
+def anonymous(world: World, channel: Channel = HTTP_API, target: str = "owner") -> Case:
+    """Nobody asks, through a channel; a callback or a timer with the event that a forger would send."""
+    return Case(f"{NOBODY} through {channel.name}", Principal(None, channel), world.event(target, None), target)
+
+
+def is_allowed(world: World, case: Case) -> bool:
+    """Whether the contract lets this caller do this to the target. Who is not listed is denied."""
+    allow = world.operation.allow
+    if case.principal.user is None:
+        return NOBODY in allow or case.principal.channel.name in allow
+    if ANYONE in allow or case.caller in allow:
+        return True
+    return "owner" in allow and case.caller == case.target
+
+
+def channels_without_user() -> list[Channel]:
+    """Every channel through which a call may come that nobody is behind."""
+    return [channel for channel in CHANNELS.values() if channel != CLIENT and not channel.resource_sharing]
+
+
+def own(world: World, caller: str = "stranger") -> Case:
+    """Somebody asks for the operation on their own resource."""
+    assert caller in OWNERS
+    return case_of(world, caller, caller)

@@ -1,0 +1,37 @@
+"""The laws, one file each; `LAWS` is all of them, in the order in which a contract tries them."""
+
+from __future__ import annotations
+
+from ..law import Law
+from . import (
+    bystander,
+    channels,
+    forged,
+    mixed_ids,
+    nobody,
+    odd_values,
+    other_app,
+    planted,
+    platform_events,
+    privileges,
+    roles,
+    strangers,
+)
+
+LAWS: dict[str, Law] = {
+    law.name: law
+    for law in (
+        strangers.LAW,
+        roles.LAW,
+        nobody.LAW,
+        channels.LAW,
+        other_app.LAW,
+        forged.LAW,
+        odd_values.LAW,
+        mixed_ids.LAW,
+        planted.LAW,
+        privileges.LAW,
+        platform_events.LAW,
+        bystander.LAW,
+    )
+}

@@ -1,0 +1,24 @@
+"""The channel alone gives no right, but for those that the contract lists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from ...identity.principal import CHANNELS
+from ..attempt import Attempts
+from ..case import Case, case_of
+from ..law import Law
+
+
+def cases(attempts: Attempts) -> Iterator[Case]:
+    """A stranger through every channel, and at the end of a chain of functions."""
+    world = attempts.world
+    for channel in CHANNELS.values():
+        case = case_of(world, "stranger", channel=channel)
+        yield replace(case, note=f"through {channel.name}")
+    case = case_of(world, "stranger")
+    yield replace(case, principal=case.principal.through_function(), note="through a function")
+
+
+LAW = Law("the_channel_gives_no_right", "through whatever channel a stranger calls, they stay a stranger", cases)

@@ -1,0 +1,77 @@
+"""Ids that the event claims reach nobody else: the platform says who calls, not the client."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ...canaries import changed_at, leaves
+from ..attempt import Attempts
+from ..case import Case, anonymous, case_of, own
+from ..law import Law
+from ..names import identity_names, places
+from ..world import World
+
+#: Objects in which functions look for who calls.
+NESTS = ("userInfo", "user", "data", "params", "wxContext", "context", "auth")
+
+
+def cases(attempts: Attempts) -> Iterator[Case]:
+    """A stranger and nobody claim to be the owner: all names at once in each place, then name by name."""
+    world = attempts.world
+    for case in (case_of(world, "stranger"), own(world), anonymous(world)):
+        yield from claims(world, case)
+
+
+def claims(world: World, case: Case) -> Iterator[Case]:
+    """`case`, with the owner's ids under the names that functions read."""
+    names = identity_names(world.cloud, world.operation.function)
+    for word, victim in victims(world):
+        free = [name for name in names if not isinstance(case.event.get(name), dict | list)]
+        claimed = dict.fromkeys(free, victim)
+        for place in places(case.event):
+            yield case.with_event(_merged(case.event, place, claimed), f"forged {word} under every name{_at(place)}")
+        nested = {nest: {**claimed, **_mapping(case.event.get(nest))} for nest in NESTS if _is_free(case.event, nest)}
+        yield case.with_event({**case.event, **nested}, f"forged {word} in userInfo and its like")
+        for name in free:
+            if case.event.get(name) != victim:
+                yield case.with_event({**case.event, name: victim}, f"forged {name} = {word}")
+
+
+def victims(world: World) -> Iterator[tuple[str, Any]]:
+    """What names the owner: the openid, the unionid, and the id that the back end itself gave them."""
+    owner = world["owner"]
+    yield "openid", owner.user.openid
+    if owner.user.unionid and world.operation.keyed_by == "unionid":
+        yield "unionid", owner.user.unionid
+    yield from (("internal id", key) for key in internal_ids(world, "owner"))
+
+
+def internal_ids(world: World, party: str) -> list[str]:
+    """The `_id` of documents about a person (one whose owner key is theirs and that no event names)."""
+    event_ids = {str(value) for _, value in leaves(world.event(party, world[party].user))}
+    return [key for (_, key), whose in world.belongings.items() if whose == party and key not in event_ids][:3]
+
+
+def _merged(event: Any, place: tuple[str | int, ...], claimed: Mapping[str, Any]) -> Any:
+    holder = event
+    for step in place:
+        holder = holder[step]
+    kept = {name: held for name, held in holder.items() if isinstance(held, dict | list)}
+    same = {name: held for name, held in holder.items() if name not in claimed}
+    return changed_at(event, place, {**claimed, **same, **kept})
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _is_free(event: Mapping[str, Any], nest: str) -> bool:
+    return nest not in event or isinstance(event[nest], Mapping)
+
+
+def _at(place: tuple[str | int, ...]) -> str:
+    return f" in {'.'.join(map(str, place))}" if place else ""
+
+
+LAW = Law("forged_identity_reaches_nobody", "who calls is what the platform says, never what the event says", cases)

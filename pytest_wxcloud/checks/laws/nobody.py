@@ -1,0 +1,61 @@
+"""Without identity the operation fails closed, whatever ids the event holds or lacks; for strangers as well."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from ...canaries import changed_at, leaves
+from ..attempt import Attempts
+from ..case import Case, anonymous, case_of, channels_without_user, is_allowed
+from ..law import Law
+from ..world import World, ids_of
+
+GONE: Any = object()
+
+
+def cases(attempts: Attempts) -> Iterator[Case]:
+    """Nobody, through each channel that nobody may come through, and a stranger, each with every variation."""
+    world = attempts.world
+    for channel in channels_without_user():
+        yield from variations(world, anonymous(world, channel))
+    if not is_allowed(world, case_of(world, "stranger")):
+        yield from variations(world, case_of(world, "stranger"))
+
+
+def variations(world: World, case: Case) -> Iterator[Case]:
+    """The event as it is, and with its ids absent, null and empty, one after the other and all at once."""
+    if not is_allowed(world, case):
+        yield case
+    places = [place for place, value in leaves(case.event) if is_id(world, value)]
+    for word, value in (("absent", GONE), ("null", None), ("empty", "")):
+        for place in places:
+            yield case.with_event(_put(case.event, place, value), f"{'.'.join(map(str, place))} {word}")
+        if len(places) > 1:
+            event = case.event
+            for place in places:
+                event = _put(event, place, value)
+            yield case.with_event(event, f"every id {word}")
+
+
+def is_id(world: World, value: Any) -> bool:
+    """Whether a value of an event names a person or something that is theirs."""
+    if not isinstance(value, str | int) or isinstance(value, bool):
+        return False
+    known = {key for _, key in world.belongings}.union(*(ids_of(party.user) for party in world.parties.values()))
+    return str(value) in known or value in [party.resource for party in world.parties.values()]
+
+
+def _put(event: Any, place: tuple[str | int, ...], value: Any) -> Any:
+    if value is not GONE:
+        return changed_at(event, place, value)
+    *way, last = place
+    holder = event
+    for step in way:
+        holder = holder[step]
+    if isinstance(holder, list):
+        return changed_at(event, tuple(way), [held for at, held in enumerate(holder) if at != last])
+    return changed_at(event, tuple(way), {name: held for name, held in holder.items() if name != last})
+
+
+LAW = Law("nobody_has_no_effect", "a call without identity fails closed, with and without ids in its event", cases)

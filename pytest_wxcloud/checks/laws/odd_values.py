@@ -1,0 +1,46 @@
+"""Operator objects, lists and wrong types in place of values reach nobody else's data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from ...canaries import changed_at, leaves
+from ..attempt import Attempts
+from ..case import Case, case_of, own
+from ..law import Law
+from ..world import World
+
+OPERATORS: tuple[Any, ...] = ({"$ne": ""}, {"$gt": ""}, {"$exists": True}, {"$regex": ".*"}, {"$nin": []})
+WRONG: tuple[Any, ...] = (None, "", 0, True, [], {}, "undefined", "*")
+MOST = 12  # leaves; a large event is tried at its first
+
+
+def cases(attempts: Attempts) -> Iterator[Case]:
+    """A stranger's own event and one about the owner's resource, with each value replaced."""
+    world = attempts.world
+    for case in (own(world), case_of(world, "stranger")):
+        yield from replaced(world, case)
+
+
+def replaced(world: World, case: Case) -> Iterator[Case]:
+    """`case` with something odd in place of each value, and of all texts at once."""
+    owned = [key for (_, key), whose in world.belongings.items() if whose == "owner"]
+    lists: tuple[Any, ...] = (owned, {"$in": owned}, [world["owner"].user.openid])
+    held = [(place, value) for place, value in leaves(case.event) if place][:MOST]
+    for place, value in held:
+        if isinstance(value, bool):
+            continue
+        name = ".".join(map(str, place))
+        for odd in (*OPERATORS, *lists, *WRONG):
+            what = "an operator" if odd in OPERATORS else f"{odd!r}"
+            yield case.with_event(changed_at(case.event, place, odd), f"{what} instead of {name}")
+    texts = [place for place, value in held if isinstance(value, str)]
+    if len(texts) > 1:
+        event = case.event
+        for place in texts:
+            event = changed_at(event, place, {"$ne": ""})
+        yield case.with_event(event, "an operator instead of every text")
+
+
+LAW = Law("odd_values_reach_nobody", "objects, lists and wrong types in place of ids select nobody else's data", cases)

@@ -1,0 +1,31 @@
+"""The same person in another app is somebody else, unless the contract keys by unionid."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from ...identity.principal import RESOURCE_SHARING
+from ..attempt import Attempts
+from ..case import Case, case_as
+from ..law import Law
+
+
+def cases(attempts: Attempts) -> Iterator[Case]:
+    """The owner in a bound and in an unbound app, called and by resource sharing; a stranger who shows a unionid."""
+    world = attempts.world
+    owner, stranger = world["owner"].user, world["stranger"].user
+    if stranger.unionid is not None:
+        yield replace(case_as(world, "stranger", stranger, shows_unionid=True), note="showing a unionid")
+    if world.operation.keyed_by == "unionid":
+        return
+    app = world.cloud.people.fabricate_app(1)
+    for where, platform in (("another app", owner.app.platform), ("an unbound app", None)):
+        there = owner.in_app(replace(app, platform=platform))
+        case = case_as(world, f"the owner in {where}", there, shows_unionid=there.unionid is not None)
+        yield case
+        shared = replace(case.principal, channel=RESOURCE_SHARING)
+        yield replace(case, principal=shared, note="through resource sharing")
+
+
+LAW = Law("another_app_is_another_person", "an openid is of one app; UNIONID and FROM_OPENID give no right", cases)

@@ -1,0 +1,27 @@
+"""No record is created in another person's name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..attempt import Attempts
+from ..case import Case, anonymous, case_of, own
+from ..effects import PLANTED
+from ..law import Law
+from .forged import claims
+
+
+def cases(attempts: Attempts) -> Iterator[Case]:
+    """The forged events again, this time looking at whose the new records are."""
+    world = attempts.world
+    yield case_of(world, "stranger")
+    for case in (own(world), anonymous(world)):
+        yield from claims(world, case)
+
+
+LAW = Law(
+    "nothing_is_planted",
+    "no record is created under another person's owner key",
+    cases,
+    frozenset({PLANTED}),
+)

@@ -1,0 +1,36 @@
+"""A client that sends the shape of a timer's or a payment's event gets nothing for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from ..attempt import Attempts
+from ..case import Case, anonymous, case_of
+from ..law import Law
+
+#: What the platform sends (docs), which any client can send as well.
+SHAPES: dict[str, dict[str, Any]] = {
+    "a timer's event": {"Type": "Timer", "TriggerName": "daily", "Time": "2024-02-29T00:00:00Z", "Message": ""},
+    "a payment callback": {
+        "returnCode": "SUCCESS",
+        "resultCode": "SUCCESS",
+        "tradeState": "SUCCESS",
+        "outTradeNo": "1",
+        "transactionId": "4200000000000000000000000001",
+        "totalFee": 1,
+        "cashFee": 1,
+    },
+    "an HTTP request": {"httpMethod": "POST", "path": "/", "headers": {}, "queryStringParameters": {}, "body": "{}"},
+}
+
+
+def cases(attempts: Attempts) -> Iterator[Case]:
+    """A stranger and nobody, with the platform's names beside what the operation takes."""
+    world = attempts.world
+    for case in (case_of(world, "stranger"), anonymous(world)):
+        for what, shape in SHAPES.items():
+            yield case.with_event({**shape, **case.event}, f"sending {what}")
+
+
+LAW = Law("platform_events_are_not_believed", "only the platform's own channel makes an event the platform's", cases)

@@ -1,0 +1,75 @@
+"""No call gives its caller a role, or sets what its caller may not set."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from ...canaries import changed_at
+from ..attempt import Attempts
+from ..case import Case, case_of, own
+from ..effects import GAINED, SET
+from ..law import Law
+from ..names import places, role_names
+from ..world import World
+
+
+def cases(attempts: Attempts) -> Iterator[Case]:
+    """A stranger and the owner send role-like names along, with the values that granting a role writes."""
+    world = attempts.world
+    bases = [own(world), case_of(world, "stranger")]
+    if "owner" in world.operation.allow:
+        bases.append(own(world, "owner"))
+    for case in bases:
+        yield case
+        yield from claiming(world, case)
+
+
+def claiming(world: World, case: Case) -> Iterator[Case]:
+    """`case` with every right there is, at once in each place and name by name."""
+    written = dict(_rights(world))
+    for value in dict.fromkeys(("admin", *map(_hashable, written.values()))):
+        names = [*role_names(world.cloud, world.operation.function), *written]
+        claimed: dict[str, Any] = {name: written.get(name, _fitting(name, value)) for name in names}
+        for place in places(case.event):
+            holder: Any = case.event
+            for step in place:
+                holder = holder[step]
+            kept = {name: held for name, held in holder.items() if name not in claimed or isinstance(held, dict | list)}
+            where = f" in {'.'.join(map(str, place))}" if place else ""
+            event = changed_at(case.event, place, {**claimed, **kept})
+            yield case.with_event(event, f"claiming every right{where}", claimed)
+        for name in names:
+            yield case.with_event({**case.event, name: claimed[name]}, f"claiming {name}", {name: claimed[name]})
+
+
+def _rights(world: World) -> Iterator[tuple[str, Any]]:
+    """What is written where a role is granted, and what the contract says nobody may set."""
+    for grant in world.grants:
+        for change in grant.changes:
+            for name, (_, after) in change.fields.items():
+                if isinstance(after, str | bool | int) and name != "_id":
+                    yield name, after
+    for path, values in world.operation.may_not_set.items():
+        yield path.partition(".")[2], next(iter(values), "admin")
+
+
+def _fitting(name: str, value: Any) -> Any:
+    """A value of the kind that the name promises."""
+    if name.lower().startswith("is"):
+        return True
+    if name.endswith("s") and isinstance(value, str):
+        return [value]
+    return value
+
+
+def _hashable(value: Any) -> Any:
+    return value if isinstance(value, str | bool | int) else "admin"
+
+
+LAW = Law(
+    "no_right_is_gained",
+    "no event gives its caller a role, or sets what callers may not set",
+    cases,
+    frozenset({GAINED, SET}),
+)

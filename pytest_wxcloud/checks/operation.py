@@ -1,0 +1,58 @@
+"""What laws need to know of an operation. A contract says it; anything else of this shape does too."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from collections.abc import Set as AbstractSet
+from typing import Any, Protocol
+
+from ..cloud import WxCloud
+from ..identity import WxUser
+from ..outcome import Outcome
+
+#: Fields under which real functions store whose a document is.
+OWNER_KEYS = (
+    "_openid", "openid", "openId", "open_id", "OPENID", "userOpenid", "userOpenId", "user_openid", "ownerOpenid",
+    "ownerId", "owner", "owner_id", "userId", "user_id", "uid", "creator", "creatorId", "createdBy", "created_by",
+    "author", "authorId", "_createBy", "memberOpenid", "unionid", "unionId",
+)  # fmt: skip
+
+
+class Operation(Protocol):
+    """One operation of a back end, and what it promises."""
+
+    function: str | Callable[..., Any]
+    action: str
+    allow: AbstractSet[str]
+    roles: tuple[str, ...]
+    shared: AbstractSet[str]
+    ignore: AbstractSet[str]
+    owner_key: str
+    may_not_set: Mapping[str, AbstractSet[Any]]
+    keyed_by: str
+    at: str
+    denied_at: str
+
+    def register(self, cloud: WxCloud, person: WxUser) -> None:
+        """Make `person` known to the back end."""
+
+    def arrange(self, cloud: WxCloud, person: WxUser) -> Any:
+        """Give `person` a resource of their own, and answer what names it."""
+
+    def event(self, resource: Any, caller: WxUser | None) -> dict[str, Any]:
+        """What a client sends to have the operation done on `resource`."""
+
+    def grant(self, cloud: WxCloud, person: WxUser, role: str, scope: Any) -> None:
+        """Give `person` a role, over the resource `scope` where roles have one."""
+
+    def revoke(self, cloud: WxCloud, person: WxUser, role: str, scope: Any) -> Any:
+        """Take the role away; NotImplemented to have undone what `grant` wrote."""
+
+    def genuine(self, cloud: WxCloud, event: dict[str, Any]) -> dict[str, Any]:
+        """Make an event of a callback or a timer a true one."""
+
+    def gone(self, document: Mapping[str, Any]) -> bool:
+        """Whether a document that is still there counts as removed."""
+
+    def decide(self, outcome: Outcome) -> bool | None:
+        """Whether the caller got what it asked for; None to judge by effects."""

@@ -1,0 +1,39 @@
+"""A warm instance forgets its previous caller, judged by effect."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from .attempt import Attempts
+from .case import Case, anonymous, case_of, own
+from .law import Law, check, require_control
+from .verdict import Standing, Verdict, Violation
+
+LAW = Law("a_warm_instance_forgets", "a reused instance knows nothing of its previous caller", lambda _: ())
+
+
+def warm_instance_forgets(attempts: Attempts) -> list[Verdict]:
+    """The owner calls; then a stranger and nobody call the same instance.
+
+    Raises:
+        Inconclusive: when the control has no effect.
+        Violation: when they act or see as the owner.
+    """
+    require_control(attempts)
+    verdicts = []
+    for case in cases(attempts):
+        with attempts.world.cloud.scene():
+            attempts.play(attempts.control().case)
+            verdicts.append(check(LAW, attempts, case, evidence=attempts.play(case)))
+    broken = [verdict for verdict in verdicts if verdict.standing is Standing.VIOLATED]
+    if broken:
+        raise Violation(broken)
+    return verdicts
+
+
+def cases(attempts: Attempts) -> Iterator[Case]:
+    """Who comes after the owner."""
+    world = attempts.world
+    for case in (own(world), case_of(world, "stranger"), anonymous(world)):
+        yield replace(case, note="in a warm instance, after the owner")

@@ -1,0 +1,23 @@
+"""The classes of authorization findings, in the words of OWASP's API Security Top 10 (2023) and of CWE."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Weakness:
+    """A class of finding."""
+
+    name: str
+    cwe: int
+    owasp: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.name} (CWE-{self.cwe}{f', OWASP {self.owasp}' if self.owasp else ''})"
+
+
+BOLA = Weakness("broken object level authorization, BOLA", 639, "API1:2023")
+BFLA = Weakness("broken function level authorization, BFLA", 285, "API5:2023")
+BOPLA = Weakness("broken object property level authorization, BOPLA", 213, "API3:2023")
+ESCALATION = Weakness("privilege escalation", 269)

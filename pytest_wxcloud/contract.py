@@ -1,0 +1,155 @@
+"""`AuthorizationContract`: what one operation promises. Every law of authorization follows from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from collections.abc import Set as AbstractSet
+from typing import TYPE_CHECKING, Any
+
+from .checks.attempt import Attempts
+from .checks.law import enforce
+from .checks.laws import LAWS
+from .checks.leaks import secrets_make_no_difference
+from .checks.owner import allowed_have_the_effect
+from .checks.warm import warm_instance_forgets
+
+if TYPE_CHECKING:
+    from .cloud import WxCloud
+    from .identity import WxUser
+    from .outcome import Outcome
+
+
+class AuthorizationContract:
+    """Subclass it as ``class TestUpdateTodo(AuthorizationContract)``: each law becomes a test of yours.
+
+    Who is not in `allow` is denied. Callers are ``"owner"``, ``"anyone"`` (who has an OPENID),
+    ``"nobody"``, the names of `roles`, and the names of channels through which nobody calls
+    (``"timer"``, ``"payment_callback"``, ``"http_api"``).
+
+    Skip a law, or expect it to fail, as with any inherited test: override its method with a mark.
+
+    Attributes:
+        function: the function's name, or a Python callable.
+        action: which of a router's actions this is about; for the report only, `event` sends it.
+        allow: who may.
+        roles: the roles that `grant` can give, whether they may do this or not.
+        owner_key: the field that says whose a document is; without it the usual ones, and those in which
+            arranged documents hold their person's openid.
+        shared: ``{"posts.views"}``: fields that anybody's call may change.
+        ignore: ``{"audit_logs"}``: collections that anybody's call may change.
+        may_not_set: ``{"users.role": {"admin"}}``: values that no call may set; an empty set means none at all.
+        keyed_by: "openid", or "unionid" where a person is the same in every app of an account.
+        at: the instant at which the calls are made, where rights depend on time.
+        denied_at: an instant at which even the owner is denied.
+    """
+
+    function: str | Callable[..., Any] = ""
+    action: str = ""
+    allow: AbstractSet[str] = frozenset()
+    roles: tuple[str, ...] = ()
+    owner_key: str = ""
+    shared: AbstractSet[str] = frozenset()
+    ignore: AbstractSet[str] = frozenset()
+    may_not_set: Mapping[str, AbstractSet[Any]] = {}
+    keyed_by: str = "openid"
+    at: str = ""
+    denied_at: str = ""
+
+    # What a contract says
+
+    def register(self, cloud: WxCloud, person: WxUser) -> None:
+        """Make `person` known to the back end; nothing, where people need no registering."""
+
+    def arrange(self, cloud: WxCloud, person: WxUser) -> Any:
+        """Give `person` a resource of their own; answer what `event` needs to name it."""
+
+    def event(self, resource: Any, caller: WxUser | None) -> dict[str, Any]:
+        """What a client sends to have the operation done on `resource`. `caller` is None for nobody."""
+        del resource, caller
+        return {}
+
+    def grant(self, cloud: WxCloud, person: WxUser, role: str, scope: Any) -> None:
+        """Give `person` a role; `scope` is the resource that it is over, where roles have one."""
+        raise NotImplementedError(f"grant(cloud, person, {role!r}, scope) has to store the role")
+
+    def revoke(self, cloud: WxCloud, person: WxUser, role: str, scope: Any) -> Any:
+        """Take the role away. Without it what `grant` wrote is undone."""
+        del cloud, person, role, scope
+        return NotImplemented
+
+    def genuine(self, cloud: WxCloud, event: dict[str, Any]) -> dict[str, Any]:
+        """Make the event of a callback or a timer a true one."""
+        del cloud
+        return event
+
+    def gone(self, document: Mapping[str, Any]) -> bool:
+        """Whether a document that is still there counts as removed (soft delete)."""
+        del document
+        return False
+
+    def decide(self, outcome: Outcome) -> bool | None:
+        """Whether the caller got what it asked for, judged by the answer; None to judge by effects alone."""
+        del outcome
+        return None
+
+    # The laws
+
+    def test_allowed_callers_have_the_effect(self, wx_attempts: Attempts) -> None:
+        """Who may has the promised effect, and has it not when the contract says so."""
+        allowed_have_the_effect(wx_attempts)
+
+    def test_strangers_have_no_effect(self, wx_attempts: Attempts) -> None:
+        """Strangers, bystanders and near misses touch and see nothing."""
+        enforce(LAWS["strangers_have_no_effect"], wx_attempts)
+
+    def test_other_roles_have_no_effect(self, wx_attempts: Attempts) -> None:
+        """Neither a lower role, nor the role over something else, nor a former one gives a right."""
+        enforce(LAWS["other_roles_have_no_effect"], wx_attempts)
+
+    def test_nobody_has_no_effect(self, wx_attempts: Attempts) -> None:
+        """Without identity the operation fails closed."""
+        enforce(LAWS["nobody_has_no_effect"], wx_attempts)
+
+    def test_the_channel_gives_no_right(self, wx_attempts: Attempts) -> None:
+        """A stranger stays one through every channel."""
+        enforce(LAWS["the_channel_gives_no_right"], wx_attempts)
+
+    def test_another_app_is_another_person(self, wx_attempts: Attempts) -> None:
+        """The owner in another app is somebody else."""
+        enforce(LAWS["another_app_is_another_person"], wx_attempts)
+
+    def test_forged_identity_reaches_nobody(self, wx_attempts: Attempts) -> None:
+        """Ids claimed in the event reach nobody else."""
+        enforce(LAWS["forged_identity_reaches_nobody"], wx_attempts)
+
+    def test_odd_values_reach_nobody(self, wx_attempts: Attempts) -> None:
+        """Operators, lists and wrong types in place of values reach nobody else."""
+        enforce(LAWS["odd_values_reach_nobody"], wx_attempts)
+
+    def test_mixed_ids_reach_nobody(self, wx_attempts: Attempts) -> None:
+        """Events of one's own and somebody else's halves reach nobody else."""
+        enforce(LAWS["mixed_ids_reach_nobody"], wx_attempts)
+
+    def test_nothing_is_planted(self, wx_attempts: Attempts) -> None:
+        """No record is created in another person's name."""
+        enforce(LAWS["nothing_is_planted"], wx_attempts)
+
+    def test_no_right_is_gained(self, wx_attempts: Attempts) -> None:
+        """No event gives its caller a role."""
+        enforce(LAWS["no_right_is_gained"], wx_attempts)
+
+    def test_platform_events_are_not_believed(self, wx_attempts: Attempts) -> None:
+        """A client cannot pass for a timer or a payment callback."""
+        enforce(LAWS["platform_events_are_not_believed"], wx_attempts)
+
+    def test_bystanders_stay_untouched(self, wx_attempts: Attempts) -> None:
+        """Allowed touches only what the call is about."""
+        enforce(LAWS["bystanders_stay_untouched"], wx_attempts)
+
+    def test_secrets_make_no_difference(self, wx_attempts: Attempts) -> None:
+        """A stranger gets the same answer whatever the owner's secrets are."""
+        secrets_make_no_difference(wx_attempts)
+
+    def test_a_warm_instance_forgets(self, wx_attempts: Attempts) -> None:
+        """An instance forgets its previous caller."""
+        warm_instance_forgets(wx_attempts)
