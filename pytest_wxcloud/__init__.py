@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from .client import CallFunctionError
     from .cloud import WxCloud
     from .errors import (
+        InvalidAnswerError,
         InvalidEventError,
         InvalidIdentityError,
         LoadError,
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     )
     from .identity import Channel, IdPool, OpenPlatform, People, Principal, WxApp, WXContext, WxUser, verbatim
     from .identity.faker import Profile, WeChatProvider
+    from .local.openapi import OpenApiCall, OpenApiError
     from .outcome import BlockedError, CrashedError, Decision, Failure, FunctionError, Outcome
     from .project import Project
     from .settings import Settings
@@ -35,6 +37,7 @@ _HOMES = {
     "CallFunctionError": "client",
     "Settings": "settings",
     "WxCloud": "cloud",
+    "InvalidAnswerError": "errors",
     "InvalidEventError": "errors",
     "InvalidIdentityError": "errors",
     "LoadError": "errors",
@@ -54,6 +57,8 @@ _HOMES = {
     "verbatim": "identity",
     "Profile": "identity.faker",
     "WeChatProvider": "identity.faker",
+    "OpenApiCall": "local.openapi",
+    "OpenApiError": "local.openapi",
     "BlockedError": "outcome",
     "CrashedError": "outcome",
     "Decision": "outcome",
@@ -73,10 +78,13 @@ __all__ = [
     "FunctionError",
     "IdPool",
     "Injection",
+    "InvalidAnswerError",
     "InvalidEventError",
     "InvalidIdentityError",
     "LoadError",
     "NoIdentityError",
+    "OpenApiCall",
+    "OpenApiError",
     "OpenPlatform",
     "Outcome",
     "People",

@@ -17,10 +17,11 @@ from .changes import AnyChange, Changes
 from .client import ClientAnswer, as_client
 from .database import Database
 from .deadline import off_the_clock
-from .errors import DatabaseError, InvalidFileError, NoIdentityError, UnknownFunctionError, WxCloudError, users_mistake
+from .errors import DatabaseError, InvalidFileError, NoIdentityError, UnknownFunctionError, users_mistake
 from .frozen import frozen_time
 from .identity import APPID, People, Principal, WxApp, WxUser, as_principal
-from .invocation import Chain, Invocation, as_json, blocked_message
+from .invocation import Answerer, Chain, Invocation, as_json, blocked_message
+from .local.openapi import OpenApis
 from .local_cloud import Contents, LocalCloud
 from .outcome import Answer, BlockedError, Outcome, Rule
 from .project import Project
@@ -229,10 +230,23 @@ class WxCloud:
         """The local cloud storage: `put`, `read`, `exists`, `list`, `remove`."""
         return Storage(functools.partial(self._ask_local, InvalidFileError), self._local, lambda: self.app.env_id)
 
+    @cached_property
+    def openapi(self) -> OpenApis:
+        """What answers the open APIs: ``wx_cloud.openapi["security.msgSecCheck"] = {…}``, and what was called."""
+        return OpenApis()
+
+    @cached_property
+    def _answerers(self) -> dict[str, Answerer]:
+        """Who answers what a function asks the harness for, by the question's kind."""
+        return {
+            "function": self._call_between,
+            "openapi": lambda chain, question: self.openapi.serve(question, chain.caller),
+        }
+
     @property
     def layers(self) -> tuple[Layer, ...]:
         """Everything that a call can leave changed."""
-        return (self._local,)
+        return (self._local, self.openapi)
 
     @contextmanager
     def scene(self) -> Iterator[None]:
@@ -376,22 +390,19 @@ class WxCloud:
             injection=someone.injection,
             time=frozen_time(),
             time_limit=self.settings.time_limit if time_limit is None else time_limit,
-            call=functools.partial(self._call_between, chain),
+            ask=functools.partial(chain.asked, self._answerers),
         )
         return Invocation(handler, someone, sent, request, decide or self.settings.rule, chain, real_seconds())
 
-    def _call_between(self, chain: Chain, name: str, data: str) -> dict[str, Any]:
+    def _call_between(self, chain: Chain, question: dict[str, Any]) -> dict[str, Any]:
         """``cloud.callFunction`` of one function from another, as the cloud answers the SDK."""
-        caller = chain.caller
+        caller, name, data = chain.caller, question["function"], question["data"]
         if caller.hops >= LONGEST_CHAIN:
             return {"code": "FUNCTIONS_EXECUTE_FAIL", "message": f"functions call each other {caller.hops} deep"}
         try:
             outcome = self.call(name, json.loads(data), caller=caller.through_function(), allow_blocked=True)
         except UnknownFunctionError as error:
             return {"code": "FUNCTIONS_REQUEST_FAIL", "message": f"FunctionName parameter could not be found. {error}"}
-        except WxCloudError as error:  # a function that cannot be loaded, say: told when the chain is over
-            chain.mistakes.append(error)
-            return {"code": "FUNCTIONS_EXECUTE_FAIL", "message": str(error)}
         chain.blocked.extend(outcome.blocked)
         if outcome.error is not None:
             return {"code": "FUNCTIONS_EXECUTE_FAIL", "message": f"errMsg: {outcome.error}"}

@@ -32,6 +32,7 @@ const write = net.Socket.prototype.write;
 const { nextTick, reallyExit } = process;
 
 const RESULT_LIMIT = 1024 * 1024; // bytes, the platform's limit for an answer (docs)
+const QUESTION_LIMIT = 64 * 1024 * 1024; // characters that a function may have the harness read at once
 
 const loaded = new Map(); // key → Instance
 const pending = new Set(); // invocations that have not answered
@@ -54,12 +55,12 @@ const cloud = new LocalCloud({
   now: clock.now,
   environmentId: () => process.env.TCB_ENV || '',
   reportUnserved(what) { note(current(), { what: 'unserved', address: what }); },
-  callFunction(name, data) {
+  ask(question) {
     const invocation = current();
     if (invocation === undefined || invocation.over) {
-      throw new CloudFailure('FUNCTIONS_REQUEST_FAIL', `${name} was called after the function had answered`);
+      throw new CloudFailure('FUNCTIONS_REQUEST_FAIL', 'the cloud was called after the function had answered');
     }
-    return invocation.ask({ function: name, data });
+    return invocation.ask(question);
   },
 });
 
@@ -194,10 +195,13 @@ function serve(socket, token) {
   let numbers = 0;
   const link = {
     answer: (line) => apply(write, socket, [line]),
-    ask: (request) => new Promise((resolve) => {
+    // A question has a kind, which names who answers it in Python.
+    ask: (question) => new Promise((resolve) => {
+      const line = stringify({ __proto__: null, ask: numbers + 1, ...question });
+      if (line.length > QUESTION_LIMIT) throw new CloudFailure('EXCEED_REQUEST_SIZE_LIMIT', `the request has ${line.length} characters`);
       numbers += 1;
       mapSet(asked, numbers, resolve);
-      link.answer(stringify({ __proto__: null, ask: numbers, ...request }) + '\n');
+      link.answer(line + '\n');
     }),
   };
   const receive = (request) => {

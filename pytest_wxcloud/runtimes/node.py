@@ -201,12 +201,8 @@ class NodeHandler:
             "time": as_message(request.time),
         }
 
-        def asked(question: dict[str, Any]) -> Any:
-            assert request.call is not None
-            return request.call(question["function"], question["data"])
-
         try:
-            told = worker.ask(message, request.time_limit, asked)
+            told = worker.ask(message, request.time_limit, request.ask)
         except TimeLimitExceeded as error:
             return Answer(error=FunctionError(Failure.TIME_LIMIT, "", f"{error}; the instance was ended"))
         except WorkerDied as error:
