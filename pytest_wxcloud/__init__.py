@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     )
     from .identity import Channel, IdPool, OpenPlatform, People, Principal, WxApp, WXContext, WxUser, verbatim
     from .identity.faker import Profile, WeChatProvider
+    from .local.open_data import CloudID
     from .local.openapi import OpenApiCall, OpenApiError
     from .outcome import BlockedError, CrashedError, Decision, Failure, FunctionError, Outcome
     from .project import Project
@@ -57,6 +58,7 @@ _HOMES = {
     "verbatim": "identity",
     "Profile": "identity.faker",
     "WeChatProvider": "identity.faker",
+    "CloudID": "local.open_data",
     "OpenApiCall": "local.openapi",
     "OpenApiError": "local.openapi",
     "BlockedError": "outcome",
@@ -72,6 +74,7 @@ __all__ = [
     "BlockedError",
     "CallFunctionError",
     "Channel",
+    "CloudID",
     "CrashedError",
     "Decision",
     "Failure",

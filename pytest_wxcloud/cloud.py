@@ -21,6 +21,7 @@ from .errors import DatabaseError, InvalidFileError, NoIdentityError, UnknownFun
 from .frozen import frozen_time
 from .identity import APPID, People, Principal, WxApp, WxUser, as_principal
 from .invocation import Answerer, Chain, Invocation, as_json, blocked_message
+from .local.open_data import CloudID, OpenData
 from .local.openapi import OpenApis
 from .local_cloud import Contents, LocalCloud
 from .outcome import Answer, BlockedError, Outcome, Rule
@@ -233,7 +234,51 @@ class WxCloud:
     @cached_property
     def openapi(self) -> OpenApis:
         """What answers the open APIs: ``wx_cloud.openapi["security.msgSecCheck"] = {…}``, and what was called."""
-        return OpenApis()
+        data = self._open_data
+        return OpenApis({"ApiGetOpenDataByCloudId": data.serve_list}, {"cloudbase.getOpenData": data.answer_list})
+
+    @cached_property
+    def _open_data(self) -> OpenData:
+        return OpenData(lambda: self.app)
+
+    def cloud_id(
+        self,
+        *,
+        phone_number: str | bool | None = None,
+        country_code: str = "86",
+        user_info: Mapping[str, Any] | bool | None = None,
+        share_info: Mapping[str, Any] | str | None = None,
+        we_run: Iterable[int | Mapping[str, Any]] | None = None,
+        data: Mapping[str, Any] | None = None,
+        user: WxUser | None = None,
+    ) -> CloudID:
+        """A CloudID, as the Mini Program gets it, for one kind of open data.
+
+        At the top level of an event the function finds it opened, ``{"cloudID", "data"}`` with a
+        watermark; elsewhere it is a string, for ``cloud.getOpenData``. It lives five minutes and belongs
+        to `user`, else to the first who sends it; ``CloudID("…")`` is one that nobody made.
+
+        Args:
+            phone_number: a number without country code; True for the user's own.
+            country_code: of the phone number.
+            user_info: as ``wx.getUserInfo``; True for the user's own, a dict replaces some of it.
+            share_info: an openGId, or a dict with more.
+            we_run: steps a day, today's last; or ``{"timestamp", "step"}`` each.
+            data: anything else, as it is.
+            user: whose it is.
+
+        Raises:
+            InvalidAnswerError: unless it is one kind, and JSON.
+        """
+        return self._open_data.make(
+            phone_number=phone_number,
+            country_code=country_code,
+            user_info=user_info,
+            share_info=share_info,
+            we_run=we_run,
+            data=data,
+            user=user,
+        )
 
     @cached_property
     def _answerers(self) -> dict[str, Answerer]:
@@ -246,7 +291,7 @@ class WxCloud:
     @property
     def layers(self) -> tuple[Layer, ...]:
         """Everything that a call can leave changed."""
-        return (self._local, self.openapi)
+        return (self._local, self.openapi, self._open_data)
 
     @contextmanager
     def scene(self) -> Iterator[None]:
@@ -385,7 +430,7 @@ class WxCloud:
         sent = as_json(event)
         chain = Chain(someone.principal)
         request = Request(
-            event={**sent, **someone.injection.event},
+            event={**sent, **self._open_data.opened(event, someone.principal), **someone.injection.event},
             context=self._context(handler.name, someone),
             injection=someone.injection,
             time=frozen_time(),
