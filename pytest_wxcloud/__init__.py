@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     )
     from .identity import Channel, IdPool, OpenPlatform, People, Principal, WxApp, WXContext, WxUser, verbatim
     from .identity.faker import Profile, WeChatProvider
+    from .local.http_stubs import HttpAnswer, HttpRequest
     from .local.open_data import CloudID
     from .local.openapi import OpenApiCall, OpenApiError
     from .outcome import BlockedError, CrashedError, Decision, Failure, FunctionError, Outcome
@@ -58,6 +59,8 @@ _HOMES = {
     "verbatim": "identity",
     "Profile": "identity.faker",
     "WeChatProvider": "identity.faker",
+    "HttpAnswer": "local.http_stubs",
+    "HttpRequest": "local.http_stubs",
     "CloudID": "local.open_data",
     "OpenApiCall": "local.openapi",
     "OpenApiError": "local.openapi",
@@ -79,6 +82,8 @@ __all__ = [
     "Decision",
     "Failure",
     "FunctionError",
+    "HttpAnswer",
+    "HttpRequest",
     "IdPool",
     "Injection",
     "InvalidAnswerError",

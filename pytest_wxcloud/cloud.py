@@ -21,6 +21,7 @@ from .errors import DatabaseError, InvalidFileError, NoIdentityError, UnknownFun
 from .frozen import frozen_time
 from .identity import APPID, People, Principal, WxApp, WxUser, as_principal
 from .invocation import Answerer, Chain, Invocation, as_json, blocked_message
+from .local.http_stubs import HttpStubs
 from .local.open_data import CloudID, OpenData
 from .local.openapi import OpenApis
 from .local_cloud import Contents, LocalCloud
@@ -238,6 +239,11 @@ class WxCloud:
         return OpenApis({"ApiGetOpenDataByCloudId": data.serve_list}, {"cloudbase.getOpenData": data.answer_list})
 
     @cached_property
+    def http(self) -> HttpStubs:
+        """What answers hosts outside, for JavaScript functions: ``wx_cloud.http["api.example.com"] = {…}``."""
+        return HttpStubs()
+
+    @cached_property
     def _open_data(self) -> OpenData:
         return OpenData(lambda: self.app)
 
@@ -286,12 +292,13 @@ class WxCloud:
         return {
             "function": self._call_between,
             "openapi": lambda chain, question: self.openapi.serve(question, chain.caller),
+            "http": lambda chain, question: self.http.serve(question, chain.caller),
         }
 
     @property
     def layers(self) -> tuple[Layer, ...]:
         """Everything that a call can leave changed."""
-        return (self._local, self.openapi, self._open_data)
+        return (self._local, self.openapi, self._open_data, self.http)
 
     @contextmanager
     def scene(self) -> Iterator[None]:
@@ -435,6 +442,7 @@ class WxCloud:
             injection=someone.injection,
             time=frozen_time(),
             time_limit=self.settings.time_limit if time_limit is None else time_limit,
+            hosts=self.http.hosts,
             ask=functools.partial(chain.asked, self._answerers),
         )
         return Invocation(handler, someone, sent, request, decide or self.settings.rule, chain, real_seconds())

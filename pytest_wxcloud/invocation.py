@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -22,8 +23,11 @@ A function under test reaches the local cloud and nothing else; a call that got 
 function answered worthless. {remedy}
 If the call is expected, say so: wx_cloud.call(…, allow_blocked=True); it is refused either way."""
 STAND_IN = "Pass the function a stand-in."
-#: What a refused call begins with → the line that answers it.
-REMEDIES = {"the open API ": 'wx_cloud.openapi["{}"] = {{…}}'}
+#: A refused call → the line that answers it.
+REMEDIES = {
+    r"the open API (.+)": 'wx_cloud.openapi["{}"] = {{…}}',
+    r"a connection to ([\w.-]+):(?:80|443)": 'wx_cloud.http["{}"] = {{…}}',
+}
 
 
 #: Answers a function's question: see `node/worker.js`.
@@ -78,10 +82,10 @@ def blocked_message(function: str, attempts: Iterable[Blocked]) -> str:
 def _remedy(attempts: Iterable[Blocked]) -> str:
     """What a test can write so that these calls are answered."""
     lines = {
-        line.format(str(attempt).removeprefix(start)): None
+        line.format(found[1]): None
         for attempt in attempts
-        for start, line in REMEDIES.items()
-        if str(attempt).startswith(start)
+        for pattern, line in REMEDIES.items()
+        if (found := re.fullmatch(pattern, str(attempt)))
     }
     return "Answer it in the test:" + "".join(f"\n    {line}" for line in lines) if lines else STAND_IN
 

@@ -15,6 +15,7 @@ const instances = require('./instance');
 const { describe } = require('./failure');
 const { BroadcastChannel } = require('worker_threads');
 const inProcess = require('./local/in_process');
+const httpStubs = require('./local/http_stubs');
 const intercept = require('./local/intercept');
 const { CloudFailure } = require('./local/failures');
 const { LocalCloud } = require('./local/cloud');
@@ -24,7 +25,7 @@ const {
   apply, indexOf, mapDelete, mapGet, mapSet, parse, promiseThen, quote, setAdd, setDelete, setForEach, slice, stringify,
 } = require('./originals');
 
-const { Invocation, current } = invocations;
+const { Invocation, current, served } = invocations;
 const byteLength = Buffer.byteLength;
 const { isPromise } = require('util').types;
 const announce = process.stdout.write.bind(process.stdout);
@@ -64,8 +65,24 @@ const cloud = new LocalCloud({
   },
 });
 
-function begin(link, instance, variables) {
+// Who answers a request of the running function to `url`: the test, for its hosts.
+function responderFor(url) {
+  const invocation = served();
+  if (invocation === undefined || invocation.over || invocation.hosts === undefined) return undefined;
+  const { hostname, host } = new URL(url);
+  if (!invocation.hosts.includes(hostname) && !invocation.hosts.includes(host)) return undefined;
+  return async (request) => {
+    const told = await invocation.ask({ kind: 'http', ...request, body: request.body.toString('base64') });
+    if (told.code !== undefined) throw new CloudFailure(told.code, told.message);
+    if (told.failure !== undefined) throw new httpStubs.RequestFailure(told.failure, url);
+    if (told.status === undefined) throw invocation.run(() => guard.refuseUrl(url));
+    return { ...told, body: Buffer.from(told.body, 'base64') };
+  };
+}
+
+function begin(link, instance, variables, hosts) {
   const invocation = new Invocation(instance, variables);
+  invocation.hosts = hosts;
   invocation.answer = link.answer;
   // While the harness does something for the function, the function is not stuck.
   invocation.ask = async (request) => {
@@ -134,10 +151,10 @@ function succeed(invocation, result) {
   return finish(invocation, 'result', json);
 }
 
-function invoke(link, { instance: key, event, context, environment, time }) {
+function invoke(link, { instance: key, event, context, environment, time, hosts }) {
   const instance = mapGet(loaded, key);
   if (instance === undefined) return refuse(link, new Error('the instance was ended before it was called'));
-  const invocation = begin(link, instance, environment);
+  const invocation = begin(link, instance, environment, hosts);
   clock.set(time);
   invocation.run(() => {
     try {
@@ -292,5 +309,6 @@ invocations.install();
 instances.install();
 intercept.install(cloud);
 inProcess.install({ serves: (host) => cloud.serves(host), answer: (request) => cloud.answerHttp(request) });
+httpStubs.install(responderFor);
 intrinsics.remember();
 nextTick(() => { if (process.stdin.unref) process.stdin.unref(); });

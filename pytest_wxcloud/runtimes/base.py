@@ -29,6 +29,7 @@ class Request:
     injection: Injection
     time: FrozenTime | None = None
     time_limit: float = field(default=10.0)
+    hosts: tuple[str, ...] = ()  # that are answered for, through `ask`
     ask: Callable[[dict[str, Any]], Any] | None = None  # does what a function needs the harness for
 
 

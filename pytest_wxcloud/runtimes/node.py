@@ -200,7 +200,8 @@ class NodeHandler:
             "environment": {**worker.changed_variables(), **request.injection.environment},
             "time": as_message(request.time),
         }
-
+        if request.hosts:
+            message["hosts"] = request.hosts
         try:
             told = worker.ask(message, request.time_limit, request.ask)
         except TimeLimitExceeded as error:
