@@ -6,7 +6,6 @@ Source of the wire: wx-server-sdk 2.6.3 to 4.0.2, ``callWXOpenAPI``, ``callCloud
 from __future__ import annotations
 
 import json
-import mimetypes
 import re
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Mapping
@@ -217,6 +216,8 @@ def _pair(pair: bytes) -> tuple[str, Any]:
     name, value, file = _first(pair, 1).decode("utf-8"), _first(pair, 2), _first(pair, 4).decode("utf-8")
     if not file:
         return name, json.loads(value)
+    import mimetypes
+
     return name, {"contentType": mimetypes.guess_type(file)[0], "fileName": file, "value": value}
 
 
