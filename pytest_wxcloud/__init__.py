@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     )
     from .identity import Channel, IdPool, OpenPlatform, People, Principal, WxApp, WXContext, WxUser, verbatim
     from .identity.faker import Profile, WeChatProvider
-    from .local.http_stubs import HttpAnswer, HttpRequest
-    from .local.open_data import CloudID
-    from .local.openapi import OpenApiCall, OpenApiError
     from .outcome import BlockedError, CrashedError, Decision, Failure, FunctionError, Outcome
+    from .outside.http import HttpAnswer, HttpRequest
+    from .outside.open_data import CloudID
+    from .outside.openapi import OpenApiCall, OpenApiError
     from .project import Project
     from .settings import Settings
 
@@ -59,11 +59,11 @@ _HOMES = {
     "verbatim": "identity",
     "Profile": "identity.faker",
     "WeChatProvider": "identity.faker",
-    "HttpAnswer": "local.http_stubs",
-    "HttpRequest": "local.http_stubs",
-    "CloudID": "local.open_data",
-    "OpenApiCall": "local.openapi",
-    "OpenApiError": "local.openapi",
+    "HttpAnswer": "outside.http",
+    "HttpRequest": "outside.http",
+    "CloudID": "outside.open_data",
+    "OpenApiCall": "outside.openapi",
+    "OpenApiError": "outside.openapi",
     "BlockedError": "outcome",
     "CrashedError": "outcome",
     "Decision": "outcome",

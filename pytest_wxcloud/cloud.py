@@ -17,15 +17,15 @@ from .changes import AnyChange, Changes
 from .client import ClientAnswer, as_client
 from .database import Database
 from .deadline import off_the_clock
-from .errors import DatabaseError, InvalidFileError, NoIdentityError, UnknownFunctionError, users_mistake
+from .errors import DatabaseError, InvalidFileError, NoIdentityError, UnknownFunctionError, WxCloudError, users_mistake
 from .frozen import frozen_time
 from .identity import APPID, People, Principal, WxApp, WxUser, as_principal
 from .invocation import Answerer, Chain, Invocation, as_json, blocked_message
-from .local.http_stubs import HttpStubs
-from .local.open_data import CloudID, OpenData
-from .local.openapi import OpenApis
 from .local_cloud import Contents, LocalCloud
 from .outcome import Answer, BlockedError, Outcome, Rule
+from .outside.http import HttpStubs
+from .outside.open_data import CloudID, OpenData
+from .outside.openapi import OpenApis
 from .project import Project
 from .runtimes import acting as stage
 from .runtimes import environ

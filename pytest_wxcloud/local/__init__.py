@@ -1,1 +1,0 @@
-"""The parts of the local cloud that answer from Python: open APIs, open data, hosts outside."""
