@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from .client import CallFunctionError
     from .cloud import WxCloud
     from .errors import (
+        InvalidAnswerError,
         InvalidEventError,
         InvalidIdentityError,
         LoadError,
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from .identity import Channel, IdPool, OpenPlatform, People, Principal, WxApp, WXContext, WxUser, verbatim
     from .identity.faker import Profile, WeChatProvider
     from .outcome import BlockedError, CrashedError, Decision, Failure, FunctionError, Outcome
+    from .outside.http import HttpAnswer, HttpRequest
+    from .outside.open_data import CloudID
+    from .outside.openapi import OpenApiCall, OpenApiError
     from .project import Project
     from .settings import Settings
 
@@ -35,6 +39,7 @@ _HOMES = {
     "CallFunctionError": "client",
     "Settings": "settings",
     "WxCloud": "cloud",
+    "InvalidAnswerError": "errors",
     "InvalidEventError": "errors",
     "InvalidIdentityError": "errors",
     "LoadError": "errors",
@@ -56,6 +61,11 @@ _HOMES = {
     "WeChatProvider": "identity.faker",
     "AuthorizationContract": "contract",
     "ContractError": "errors",
+    "HttpAnswer": "outside.http",
+    "HttpRequest": "outside.http",
+    "CloudID": "outside.open_data",
+    "OpenApiCall": "outside.openapi",
+    "OpenApiError": "outside.openapi",
     "BlockedError": "outcome",
     "CrashedError": "outcome",
     "Decision": "outcome",
@@ -70,17 +80,23 @@ __all__ = [
     "BlockedError",
     "CallFunctionError",
     "Channel",
+    "CloudID",
     "ContractError",
     "CrashedError",
     "Decision",
     "Failure",
     "FunctionError",
+    "HttpAnswer",
+    "HttpRequest",
     "IdPool",
     "Injection",
+    "InvalidAnswerError",
     "InvalidEventError",
     "InvalidIdentityError",
     "LoadError",
     "NoIdentityError",
+    "OpenApiCall",
+    "OpenApiError",
     "OpenPlatform",
     "Outcome",
     "People",

@@ -21,9 +21,12 @@ from .deadline import off_the_clock
 from .errors import DatabaseError, InvalidFileError, NoIdentityError, UnknownFunctionError, WxCloudError, users_mistake
 from .frozen import frozen_time
 from .identity import APPID, People, Principal, WxApp, WxUser, as_principal
-from .invocation import Chain, Invocation, as_json, blocked_message
+from .invocation import Answerer, Chain, Invocation, as_json, blocked_message
 from .local_cloud import Contents, LocalCloud
 from .outcome import Answer, BlockedError, Outcome, Rule
+from .outside.http import HttpStubs
+from .outside.open_data import CloudID, OpenData
+from .outside.openapi import OpenApis
 from .project import Project
 from .runtimes import acting as stage
 from .runtimes import environ
@@ -231,10 +234,73 @@ class WxCloud:
         """The local cloud storage: `put`, `read`, `exists`, `list`, `remove`."""
         return Storage(functools.partial(self._ask_local, InvalidFileError), self._local, lambda: self.app.env_id)
 
+    @cached_property
+    def openapi(self) -> OpenApis:
+        """What answers the open APIs: ``wx_cloud.openapi["security.msgSecCheck"] = {…}``, and what was called."""
+        data = self._open_data
+        return OpenApis({"ApiGetOpenDataByCloudId": data.serve_list}, {"cloudbase.getOpenData": data.answer_list})
+
+    @cached_property
+    def http(self) -> HttpStubs:
+        """What answers hosts outside, for JavaScript functions: ``wx_cloud.http["api.example.com"] = {…}``."""
+        return HttpStubs()
+
+    @cached_property
+    def _open_data(self) -> OpenData:
+        return OpenData(lambda: self.app)
+
+    def cloud_id(
+        self,
+        *,
+        phone_number: str | bool | None = None,
+        country_code: str = "86",
+        user_info: Mapping[str, Any] | bool | None = None,
+        share_info: Mapping[str, Any] | str | None = None,
+        we_run: Iterable[int | Mapping[str, Any]] | None = None,
+        data: Mapping[str, Any] | None = None,
+        user: WxUser | None = None,
+    ) -> CloudID:
+        """A CloudID, as the Mini Program gets it, for one kind of open data.
+
+        At the top level of an event the function finds it opened, ``{"cloudID", "data"}`` with a
+        watermark; elsewhere it is a string, for ``cloud.getOpenData``. It lives five minutes and belongs
+        to `user`, else to the first who sends it; ``CloudID("…")`` is one that nobody made.
+
+        Args:
+            phone_number: a number without country code; True for the user's own.
+            country_code: of the phone number.
+            user_info: as ``wx.getUserInfo``; True for the user's own, a dict replaces some of it.
+            share_info: an openGId, or a dict with more.
+            we_run: steps a day, today's last; or ``{"timestamp", "step"}`` each.
+            data: anything else, as it is.
+            user: whose it is.
+
+        Raises:
+            InvalidAnswerError: unless it is one kind, and JSON.
+        """
+        return self._open_data.make(
+            phone_number=phone_number,
+            country_code=country_code,
+            user_info=user_info,
+            share_info=share_info,
+            we_run=we_run,
+            data=data,
+            user=user,
+        )
+
+    @cached_property
+    def _answerers(self) -> dict[str, Answerer]:
+        """Who answers what a function asks the harness for, by the question's kind."""
+        return {
+            "function": self._call_between,
+            "openapi": lambda chain, question: self.openapi.serve(question, chain.caller),
+            "http": lambda chain, question: self.http.serve(question, chain.caller),
+        }
+
     @property
     def layers(self) -> tuple[Layer, ...]:
         """Everything that a call can leave changed."""
-        return (self._local,)
+        return (self._local, self.openapi, self._open_data, self.http)
 
     @contextmanager
     def scene(self) -> Iterator[None]:
@@ -272,8 +338,12 @@ class WxCloud:
 
     @contextmanager
     def recording(self) -> Iterator[list[str]]:
-        """The calls that functions make in the block to anything but the database and each other."""
-        yield []
+        """Names of the open APIs and hosts that functions call in the block; complete when it has ended."""
+        apis, requests = len(self.openapi.calls), len(self.http.calls)
+        names: list[str] = []
+        yield names
+        names += [f"the open API {call.name}" for call in self.openapi.calls[apis:]]
+        names += [f"HTTP {request.method} {request.host}" for request in self.http.calls[requests:]]
 
     @contextmanager
     def scenario(
@@ -396,27 +466,25 @@ class WxCloud:
         sent = as_json(event)
         chain = Chain(someone.principal)
         request = Request(
-            event={**sent, **someone.injection.event},
+            event={**sent, **self._open_data.opened(event, someone.principal), **someone.injection.event},
             context=self._context(handler.name, someone),
             injection=someone.injection,
             time=frozen_time(),
             time_limit=self.settings.time_limit if time_limit is None else time_limit,
-            call=functools.partial(self._call_between, chain),
+            hosts=self.http.hosts,
+            ask=functools.partial(chain.asked, self._answerers),
         )
         return Invocation(handler, someone, sent, request, decide or self.settings.rule, chain, real_seconds())
 
-    def _call_between(self, chain: Chain, name: str, data: str) -> dict[str, Any]:
+    def _call_between(self, chain: Chain, question: dict[str, Any]) -> dict[str, Any]:
         """``cloud.callFunction`` of one function from another, as the cloud answers the SDK."""
-        caller = chain.caller
+        caller, name, data = chain.caller, question["function"], question["data"]
         if caller.hops >= LONGEST_CHAIN:
             return {"code": "FUNCTIONS_EXECUTE_FAIL", "message": f"functions call each other {caller.hops} deep"}
         try:
             outcome = self.call(name, json.loads(data), caller=caller.through_function(), allow_blocked=True)
         except UnknownFunctionError as error:
             return {"code": "FUNCTIONS_REQUEST_FAIL", "message": f"FunctionName parameter could not be found. {error}"}
-        except WxCloudError as error:  # a function that cannot be loaded, say: told when the chain is over
-            chain.mistakes.append(error)
-            return {"code": "FUNCTIONS_EXECUTE_FAIL", "message": str(error)}
         chain.blocked.extend(outcome.blocked)
         if outcome.error is not None:
             return {"code": "FUNCTIONS_EXECUTE_FAIL", "message": f"errMsg: {outcome.error}"}

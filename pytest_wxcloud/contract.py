@@ -12,6 +12,9 @@ from .checks.laws import LAWS
 from .checks.leaks import secrets_make_no_difference
 from .checks.owner import allowed_have_the_effect
 from .checks.warm import warm_instance_forgets
+from .errors import users_mistake
+
+__tracebackhide__ = users_mistake
 
 if TYPE_CHECKING:
     from .cloud import WxCloud

@@ -51,6 +51,10 @@ class InvalidEventError(WxCloudError, TypeError):
     """An event that could not have come from a client, because it is not JSON."""
 
 
+class InvalidAnswerError(WxCloudError, TypeError):
+    """What a test answers in the place of others could not have come from them."""
+
+
 class InvalidDocumentError(WxCloudError, TypeError):
     """Something that no document of the database can hold."""
 

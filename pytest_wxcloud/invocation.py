@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .errors import InvalidEventError, WxCloudError, users_mistake
+from .errors import InvalidEventError, users_mistake
 from .identity import Principal
 from .outcome import Blocked, Rule
 from .runtimes.acting import Acting
@@ -19,8 +20,18 @@ LEFT = "tried to leave this machine"
 UNSERVED = "called what the local cloud does not serve"
 BLOCKED = """{function} {deeds}.
 A function under test reaches the local cloud and nothing else; a call that got no true answer makes what the
-function answered worthless. Pass the function a stand-in, or, if the call is expected, say so:
-wx_cloud.call(…, allow_blocked=True); it is refused either way."""
+function answered worthless. {remedy}
+If the call is expected, say so: wx_cloud.call(…, allow_blocked=True); it is refused either way."""
+STAND_IN = "Pass the function a stand-in."
+#: A refused call → the line that answers it.
+REMEDIES = {
+    r"the open API (.+)": 'wx_cloud.openapi["{}"] = {{…}}',
+    r"a connection to ([\w.-]+):(?:80|443)": 'wx_cloud.http["{}"] = {{…}}',
+}
+
+
+#: Answers a function's question: see `node/worker.js`.
+Answerer = Callable[["Chain", dict[str, Any]], dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -42,16 +53,41 @@ class Chain:
 
     caller: Principal
     blocked: list[Blocked] = field(default_factory=list)
-    mistakes: list[WxCloudError] = field(default_factory=list)
+    mistakes: list[BaseException] = field(default_factory=list)
+
+    def asked(self, answers: Mapping[str, Answerer], question: dict[str, Any]) -> dict[str, Any]:
+        """Answer what a function asks the harness for: a `kind`, which names who answers, and its details.
+
+        A failure of ours or of the test's code is no answer of the cloud's: it is raised when the function is done.
+        """
+        try:
+            return answers[question["kind"]](self, question)
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:
+            self.mistakes.append(error)
+            return {"code": "SYS_ERR", "message": str(error)}
 
 
 def blocked_message(function: str, attempts: Iterable[Blocked]) -> str:
     """What to say about calls that were refused."""
+    attempts = tuple(dict.fromkeys(attempts))
     deeds: dict[str, list[str]] = {}
-    for attempt in dict.fromkeys(attempts):
+    for attempt in attempts:
         deeds.setdefault(UNSERVED if attempt.unserved else LEFT, []).append(str(attempt))
     told = " and ".join(f"{deed}: {', '.join(those)}" for deed, those in deeds.items())
-    return BLOCKED.format(function=function, deeds=told)
+    return BLOCKED.format(function=function, deeds=told, remedy=_remedy(attempts))
+
+
+def _remedy(attempts: Iterable[Blocked]) -> str:
+    """What a test can write so that these calls are answered."""
+    lines = {
+        line.format(found[1]): None
+        for attempt in attempts
+        for pattern, line in REMEDIES.items()
+        if (found := re.fullmatch(pattern, str(attempt)))
+    }
+    return "Answer it in the test:" + "".join(f"\n    {line}" for line in lines) if lines else STAND_IN
 
 
 def as_json(event: Mapping[str, Any] | None) -> dict[str, Any]:

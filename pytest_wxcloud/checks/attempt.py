@@ -5,12 +5,14 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from ..errors import ContractError
+from ..errors import ContractError, users_mistake
 from ..identity.principal import CHANNELS
 from ..outcome import Decision, Outcome
 from .case import ANYONE, NOBODY, Case, anonymous, case_of
 from .effects import Evidence, answered
 from .world import World, frozen, name_of, told
+
+__tracebackhide__ = users_mistake
 
 
 class Attempts:

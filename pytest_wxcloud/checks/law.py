@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from ..errors import users_mistake
 from .attempt import Attempts
 from .case import Case, is_allowed
 from .cause import likely_cause
@@ -12,6 +13,8 @@ from .effects import GAINED, PLANTED, SET, Effect, Evidence, foreign_effects
 from .reproduction import reproduction
 from .verdict import Inconclusive, Standing, Verdict, Violation, weakness_of
 from .world import name_of
+
+__tracebackhide__ = users_mistake
 
 #: Effects that have laws of their own.
 SPECIAL = frozenset({PLANTED, GAINED, SET})

@@ -8,12 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..canaries import leaves
+from ..errors import users_mistake
 from .attempt import Attempts
 from .case import Case, anonymous, case_of, is_allowed
 from .effects import REVEALED, Effect, Evidence, answered
 from .law import Law, require_control, verdict_of
 from .verdict import Verdict, Violation
 from .world import World
+
+__tracebackhide__ = users_mistake
 
 LAW = Law("secrets_make_no_difference", "nothing computed from the owner's secrets shows to others", lambda _: ())
 

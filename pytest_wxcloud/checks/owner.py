@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from ..errors import users_mistake
 from .attempt import Attempts
 from .case import case_of
 from .effects import CHANGED, Effect
 from .law import Law, inconclusive, verdict_of
 from .verdict import Verdict, Violation
+
+__tracebackhide__ = users_mistake
 
 LAW = Law("allowed_callers_have_the_effect", "who may has the promised effect, when they may", lambda _: ())
 

@@ -62,7 +62,7 @@ class Verdict:
         return lines
 
 
-class Violation(AssertionError):
+class Violation(WxCloudError, AssertionError):
     """A law was broken. `verdicts` say by whom and how."""
 
     def __init__(self, verdicts: Sequence[Verdict]) -> None:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from ..errors import users_mistake
 from .attempt import Attempts
 from .case import Case, anonymous, case_of, own
 from .law import Law, check, require_control
 from .verdict import Standing, Verdict, Violation
+
+__tracebackhide__ = users_mistake
 
 LAW = Law("a_warm_instance_forgets", "a reused instance knows nothing of its previous caller", lambda _: ())
 

@@ -12,10 +12,12 @@ from typing import Any
 from ..canaries import Secrets
 from ..changes import Change, Changes, FileChange
 from ..cloud import WxCloud
-from ..errors import ContractError, WxCloudError
+from ..errors import ContractError, WxCloudError, users_mistake
 from ..frozen import REAL_TIME
 from ..identity import WxUser
 from .operation import Operation
+
+__tracebackhide__ = users_mistake
 
 #: People who are registered and have a resource of their own.
 OWNERS = ("owner", "stranger", "bystander")

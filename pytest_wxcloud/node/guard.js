@@ -38,6 +38,12 @@ function refuse(what, address) {
   return error;
 }
 
+// A request that was to be answered inside the machine, and is not.
+function refuseUrl(url) {
+  const { protocol, hostname, port } = new URL(url);
+  return refuse('a connection to', `${hostname}:${port || (protocol === 'https:' ? 443 : 80)}`);
+}
+
 function addressOf(target) {
   // net.connect(options | port, host | path); an already normalized call passes [options, callback].
   const first = Array.isArray(target[0]) ? target[0][0] : target[0];
@@ -145,4 +151,4 @@ for (const name of ['_kill', '_debugProcess']) {
 
 syncBuiltinESMExports();
 
-module.exports = { CHANNEL, onBlocked(listener) { report = listener; } };
+module.exports = { CHANNEL, refuseUrl, onBlocked(listener) { report = listener; } };

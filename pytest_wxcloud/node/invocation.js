@@ -38,6 +38,7 @@ class Invocation {
     this.outputLeft = OUTPUT_LIMIT;
     this.blocked = []; // JSON of {what, address}
     this.over = false;
+    this.hosts = undefined; // those that the test answers for
   }
 
   write(stream, text) {
@@ -138,4 +139,4 @@ function install() {
   }
 }
 
-module.exports = { Invocation, base, current, install, setZone };
+module.exports = { Invocation, base, current, install, served, setZone };

@@ -15,6 +15,7 @@ const instances = require('./instance');
 const { describe } = require('./failure');
 const { BroadcastChannel } = require('worker_threads');
 const inProcess = require('./local/in_process');
+const httpStubs = require('./local/http_stubs');
 const intercept = require('./local/intercept');
 const { CloudFailure } = require('./local/failures');
 const { LocalCloud } = require('./local/cloud');
@@ -24,7 +25,7 @@ const {
   apply, indexOf, mapDelete, mapGet, mapSet, parse, promiseThen, quote, setAdd, setDelete, setForEach, slice, stringify,
 } = require('./originals');
 
-const { Invocation, current } = invocations;
+const { Invocation, current, served } = invocations;
 const byteLength = Buffer.byteLength;
 const { isPromise } = require('util').types;
 const announce = process.stdout.write.bind(process.stdout);
@@ -35,6 +36,7 @@ const afterTurn = setImmediate;
 const QUIET_TURNS = 5;
 const MOST_TURNS = 10_000;
 const RESULT_LIMIT = 1024 * 1024; // bytes, the platform's limit for an answer (docs)
+const QUESTION_LIMIT = 64 * 1024 * 1024; // characters that a function may have the harness read at once
 
 const loaded = new Map(); // key → Instance
 const pending = new Set(); // invocations that have not answered
@@ -57,17 +59,33 @@ const cloud = new LocalCloud({
   now: clock.now,
   environmentId: () => process.env.TCB_ENV || '',
   reportUnserved(what) { note(current(), { what: 'unserved', address: what }); },
-  callFunction(name, data) {
+  ask(question) {
     const invocation = current();
     if (invocation === undefined || invocation.over) {
-      throw new CloudFailure('FUNCTIONS_REQUEST_FAIL', `${name} was called after the function had answered`);
+      throw new CloudFailure('FUNCTIONS_REQUEST_FAIL', 'the cloud was called after the function had answered');
     }
-    return invocation.ask({ function: name, data });
+    return invocation.ask(question);
   },
 });
 
-function begin(link, instance, variables) {
+// Who answers a request of the running function to `url`: the test, for its hosts.
+function responderFor(url) {
+  const invocation = served();
+  if (invocation === undefined || invocation.over || invocation.hosts === undefined) return undefined;
+  const { hostname, host } = new URL(url);
+  if (!invocation.hosts.includes(hostname) && !invocation.hosts.includes(host)) return undefined;
+  return async (request) => {
+    const told = await invocation.ask({ kind: 'http', ...request, body: request.body.toString('base64') });
+    if (told.code !== undefined) throw new CloudFailure(told.code, told.message);
+    if (told.failure !== undefined) throw new httpStubs.RequestFailure(told.failure, url);
+    if (told.status === undefined) throw invocation.run(() => guard.refuseUrl(url));
+    return { ...told, body: Buffer.from(told.body, 'base64') };
+  };
+}
+
+function begin(link, instance, variables, hosts) {
   const invocation = new Invocation(instance, variables);
+  invocation.hosts = hosts;
   invocation.answer = link.answer;
   // While the harness does something for the function, the function is not stuck.
   invocation.ask = async (request) => {
@@ -136,10 +154,10 @@ function succeed(invocation, result) {
   return finish(invocation, 'result', json);
 }
 
-function invoke(link, { instance: key, event, context, environment, time }) {
+function invoke(link, { instance: key, event, context, environment, time, hosts }) {
   const instance = mapGet(loaded, key);
   if (instance === undefined) return refuse(link, new Error('the instance was ended before it was called'));
-  const invocation = begin(link, instance, environment);
+  const invocation = begin(link, instance, environment, hosts);
   clock.set(time);
   invocation.run(() => {
     try {
@@ -208,10 +226,13 @@ function serve(socket, token) {
   let numbers = 0;
   const link = {
     answer: (line) => apply(write, socket, [line]),
-    ask: (request) => new Promise((resolve) => {
+    // A question has a kind, which names who answers it in Python.
+    ask: (question) => new Promise((resolve) => {
+      const line = stringify({ __proto__: null, ask: numbers + 1, ...question });
+      if (line.length > QUESTION_LIMIT) throw new CloudFailure('EXCEED_REQUEST_SIZE_LIMIT', `the request has ${line.length} characters`);
       numbers += 1;
       mapSet(asked, numbers, resolve);
-      link.answer(stringify({ __proto__: null, ask: numbers, ...request }) + '\n');
+      link.answer(line + '\n');
     }),
   };
   const receive = (request) => {
@@ -302,5 +323,6 @@ invocations.install();
 instances.install();
 intercept.install(cloud);
 inProcess.install({ serves: (host) => cloud.serves(host), answer: (request) => cloud.answerHttp(request) });
+httpStubs.install(responderFor);
 intrinsics.remember();
 nextTick(() => { if (process.stdin.unref) process.stdin.unref(); });

@@ -29,7 +29,8 @@ class Request:
     injection: Injection
     time: FrozenTime | None = None
     time_limit: float = field(default=10.0)
-    call: Callable[[str, Any], Any] | None = None  # runs another function of the project as the same user
+    hosts: tuple[str, ...] = ()  # that are answered for, through `ask`
+    ask: Callable[[dict[str, Any]], Any] | None = None  # does what a function needs the harness for
 
 
 class Handler(Protocol):

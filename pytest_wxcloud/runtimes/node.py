@@ -204,13 +204,10 @@ class NodeHandler:
             "environment": {**worker.changed_variables(), **request.injection.environment},
             "time": as_message(request.time),
         }
-
-        def asked(question: dict[str, Any]) -> Any:
-            assert request.call is not None
-            return request.call(question["function"], question["data"])
-
+        if request.hosts:
+            message["hosts"] = request.hosts
         try:
-            told = worker.ask(message, request.time_limit, asked)
+            told = worker.ask(message, request.time_limit, request.ask)
         except TimeLimitExceeded as error:
             return Answer(error=FunctionError(Failure.TIME_LIMIT, "", f"{error}; the instance was ended"))
         except WorkerDied as error:

@@ -15,12 +15,17 @@ from pytest_wxcloud import (
     BlockedError,
     CallFunctionError,
     Channel,
+    CloudID,
     CrashedError,
     Decision,
     Failure,
     FunctionError,
+    HttpAnswer,
+    HttpRequest,
     IdPool,
     Injection,
+    OpenApiCall,
+    OpenApiError,
     OpenPlatform,
     Outcome,
     People,
@@ -127,3 +132,19 @@ def test_drawn(wx_cloud: WxCloud, people: tuple[WxUser, WxUser], principal: Prin
         wx_cloud.call("g", caller=None)
     version: str = pytest_wxcloud.__version__
     assert version
+
+
+def test_answered(wx_cloud: WxCloud, user: WxUser) -> None:
+    def check(data: dict[str, Any], caller: Principal) -> dict[str, Any]:
+        raise OpenApiError(87014, f"{caller}: {data}")
+
+    def answer(request: HttpRequest) -> HttpAnswer:
+        return HttpAnswer(404, {"X-Path": request.path}, request.json())
+
+    wx_cloud.openapi["security.msgSecCheck"] = check
+    wx_cloud.http["api.example.com"] = answer
+    phone: CloudID = wx_cloud.cloud_id(phone_number="13800138000", user=user)
+    wx_cloud.call("f", {"phone": phone})
+    calls: list[OpenApiCall] = wx_cloud.openapi.calls
+    requests: list[HttpRequest] = wx_cloud.http.calls
+    _ = (calls[0].data, calls[0].caller, requests[0].caller)

@@ -4,6 +4,7 @@
 
 const { decode, encode } = require('./ejson');
 const { Unserved, invalid } = require('./failures');
+const openApis = require('./openapi');
 const storage = require('./storage_actions');
 const { isContainer } = require('./updating');
 
@@ -89,11 +90,12 @@ function addCollection(cloud, { collectionName }) {
 
 // The other function runs in the same project, as the same user; the harness knows how.
 async function invokeFunction(cloud, request) {
-  const told = await cloud.callFunction(request.function_name, request.request_data);
+  const told = await cloud.ask({ kind: 'function', function: request.function_name, data: request.request_data });
   return told.code === undefined ? { data: { response_data: told.result } } : told;
 }
 
 const HANDLERS = {
+  ...openApis,
   ...storage.handlers,
   'functions.invokeFunction': invokeFunction,
   'database.getDocument': getDocument,
@@ -117,7 +119,7 @@ const HANDLERS = {
 
 async function serve(cloud, request) {
   const handler = HANDLERS[request.action];
-  if (handler === undefined) throw new Unserved(request.action === 'wx.openApi' ? `the open API ${request.apiName}` : `the cloud call ${request.action}`);
+  if (handler === undefined) throw new Unserved(`the cloud call ${request.action}`);
   return handler(cloud, request);
 }
 

@@ -15,8 +15,8 @@ class LocalCloud {
   // `loadEngine()` answers the database engine, and `file` is where the journal is kept, the contents of files
   // beside it. `environmentId()` is the environment of the function that runs.
   // `reportUnserved(what)` puts a call that was not served on the record of the invocation that made it,
-  // `callFunction(name, data)` has the harness run another function.
-  constructor({ loadEngine, file, now, environmentId, reportUnserved, callFunction }) {
+  // `ask({kind, …})` has the harness do what only it can: run another function, say.
+  constructor({ loadEngine, file, now, environmentId, reportUnserved, ask }) {
     this.journal = new Journal(file);
     this.database = new Database(loadEngine, this.journal);
     this.transactions = new Transactions();
@@ -28,7 +28,7 @@ class LocalCloud {
     this.now = now;
     this.environmentId = environmentId;
     this.reportUnserved = reportUnserved;
-    this.callFunction = callFunction;
+    this.ask = ask;
     this.journal.replay({
       create: (name) => this.database.create(name),
       put: (name, document, made) => { this.database.made = made; this.database.put(name, document); },
@@ -98,14 +98,15 @@ class LocalCloud {
     }
   }
 
-  // The body of the response to a request of the SDK; a refusal is a body too.
+  // The body of the response to a request of the SDK, JSON or a Buffer; a refusal is a body too.
   async answer(request) {
     this.asked += 1;
     this.underway += 1;
     try {
-      const served = serve(this, request);
+      const serving = serve(this, request);
       this.journal.flush();
-      return { requestId: 'local', ...(await served) };
+      const served = await serving;
+      return Buffer.isBuffer(served) ? served : { requestId: 'local', ...served };
     } catch (error) {
       this.journal.flush();
       if (!(error instanceof CloudFailure)) throw error;
