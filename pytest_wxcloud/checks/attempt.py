@@ -22,6 +22,7 @@ class Attempts:
         self.world = world
         self.made: list[Evidence] = []
         self._controls: dict[str, Evidence] = {}
+        self._plain: dict[tuple[str, str, str], Evidence] = {}
         self._fresh = True
 
     def attempt(self, case: Case, *, frozen_at: str = "") -> Evidence:
@@ -55,6 +56,13 @@ class Attempts:
         if case.caller not in self._controls:
             self._controls[case.caller] = self.attempt(case)
         return self._controls[case.caller]
+
+    def plain(self, case: Case) -> Evidence:
+        """What comes of a call with nothing odd about it; made once."""
+        key = (case.caller, case.principal.channel.name, case.target)
+        if key not in self._plain:
+            self._plain[key] = self.attempt(case)
+        return self._plain[key]
 
     def controls(self) -> list[Case]:
         """A call by each kind of caller that the contract allows, the owner first."""

@@ -24,10 +24,11 @@ class Case:
     target: str = "owner"
     note: str = ""
     claimed: Mapping[str, Any] = field(default_factory=dict)  # rights that the event claims
+    plain: Case | None = None  # the same without what is odd about it
 
     def with_event(self, event: Mapping[str, Any], note: str, claimed: Mapping[str, Any] | None = None) -> Case:
         """The same call with another event."""
-        return replace(self, event=event, note=note, claimed=claimed or {})
+        return replace(self, event=event, note=note, claimed=claimed or {}, plain=self.plain or self)
 
     def __str__(self) -> str:
         return f"{self.caller}{f', {self.note}' if self.note else ''}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from ..canaries import as_text
 from ..errors import users_mistake
 from .attempt import Attempts
 from .case import Case, is_allowed
@@ -38,10 +39,20 @@ class Law:
 
 
 def check(law: Law, attempts: Attempts, case: Case, *, evidence: Evidence | None = None) -> Verdict:
-    """Judge one case: make the call, and compare what it did with what its caller may do."""
+    """Judge one case: make the call, and compare what it did with what its caller may do.
+
+    What the call does just as well without what is odd about it is another law's finding.
+    """
     evidence = evidence or attempts.attempt(case)
+    effects = _accused(law, attempts, evidence)
+    if effects and case.plain is not None and _accused(law, attempts, attempts.plain(case.plain)):
+        effects = []
+    return verdict_of(law, attempts, evidence, effects)
+
+
+def _accused(law: Law, attempts: Attempts, evidence: Evidence) -> list[Effect]:
     effects = foreign_effects(attempts.world, evidence, attempts.control())
-    return verdict_of(law, attempts, evidence, [effect for effect in effects if law.accuses(effect)])
+    return [effect for effect in effects if law.accuses(effect)]
 
 
 def verdict_of(law: Law, attempts: Attempts, evidence: Evidence, effects: Sequence[Effect]) -> Verdict:
@@ -100,5 +111,5 @@ def enforce(law: Law, attempts: Attempts) -> list[Verdict]:
     verdicts = [check(law, attempts, case) for case in law.cases(attempts)]
     broken = [verdict for verdict in verdicts if verdict.standing is Standing.VIOLATED]
     if broken:
-        raise Violation(broken)
+        raise Violation(sorted(broken, key=lambda verdict: len(as_text(verdict.evidence.case.event))))
     return verdicts

@@ -16,9 +16,9 @@ def cases(attempts: Attempts) -> Iterator[Case]:
     world = attempts.world
     for channel in CHANNELS.values():
         case = case_of(world, "stranger", channel=channel)
-        yield replace(case, note=f"through {channel.name}")
+        yield replace(case, note=f"through {channel.name}", plain=case_of(world, "stranger"))
     case = case_of(world, "stranger")
-    yield replace(case, principal=case.principal.through_function(), note="through a function")
+    yield replace(case, principal=case.principal.through_function(), note="through a function", plain=case)
 
 
 LAW = Law("the_channel_gives_no_right", "through whatever channel a stranger calls, they stay a stranger", cases)

@@ -25,7 +25,7 @@ def cases(attempts: Attempts) -> Iterator[Case]:
         case = case_as(world, f"the owner in {where}", there, shows_unionid=there.unionid is not None)
         yield case
         shared = replace(case.principal, channel=RESOURCE_SHARING)
-        yield replace(case, principal=shared, note="through resource sharing")
+        yield replace(case, principal=shared, note="through resource sharing", plain=case)
 
 
 LAW = Law("another_app_is_another_person", "an openid is of one app; UNIONID and FROM_OPENID give no right", cases)
