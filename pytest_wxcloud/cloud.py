@@ -214,7 +214,8 @@ class WxCloud:
     # What lies behind it
 
     @cached_property
-    def _local(self) -> LocalCloud:
+    def local(self) -> LocalCloud:
+        """What functions reach through the SDK, as one layer."""
         return LocalCloud(
             functools.partial(self._ask_local, DatabaseError),
             lambda: self.node.running,
@@ -227,12 +228,12 @@ class WxCloud:
     @cached_property
     def db(self) -> Database:
         """The local database, in pymongo's words."""
-        return Database(lambda command: self.node.database(command, frozen_time()), self._local)
+        return Database(lambda command: self.node.database(command, frozen_time()), self.local)
 
     @cached_property
     def storage(self) -> Storage:
         """The local cloud storage: `put`, `read`, `exists`, `list`, `remove`."""
-        return Storage(functools.partial(self._ask_local, InvalidFileError), self._local, lambda: self.app.env_id)
+        return Storage(functools.partial(self._ask_local, InvalidFileError), self.local, lambda: self.app.env_id)
 
     @cached_property
     def openapi(self) -> OpenApis:
@@ -300,7 +301,7 @@ class WxCloud:
     @property
     def layers(self) -> tuple[Layer, ...]:
         """Everything that a call can leave changed."""
-        return (self._local, self.openapi, self._open_data, self.http)
+        return (self.local, self.openapi, self._open_data, self.http)
 
     @contextmanager
     def scene(self) -> Iterator[None]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,6 @@ from .extended_json import from_extended
 __tracebackhide__ = users_mistake
 
 Ask = Callable[[dict[str, Any]], Any]
-
-EMPTY = 0  # the snapshot of the empty cloud
 
 
 class Contents:
@@ -38,6 +37,14 @@ class Contents:
         return (self._folder() / digest).read_bytes()
 
 
+@dataclass(eq=False)
+class Scene:
+    """An open scene: the snapshot to go back to, and the scope of the pytest fixture that opened it, if one did."""
+
+    snapshot: int
+    scope: str = ""
+
+
 class LocalCloud:
     """What functions reach through the SDK: the database and the storage.
 
@@ -51,16 +58,22 @@ class LocalCloud:
         self._ask = ask
         self._in_use = in_use
         self.contents = contents
+        self.scenes: list[Scene] = []  # innermost last
+        self._empty = 0
 
     @contextmanager
     def scene(self) -> Iterator[None]:
         """Take back, after the block, whatever it does to the cloud. Scenes nest."""
-        before = self._present()
+        scene = Scene(self._present())
+        self.scenes.append(scene)
         try:
             yield
         finally:
+            outer = self.scenes[: self.scenes.index(scene)] if scene in self.scenes else []
+            self.scenes = outer
             if self._in_use():
-                self._ask({"command": "restore", "snapshot": before})
+                kept = [one.snapshot for one in outer]
+                self._ask({"command": "restore", "snapshot": scene.snapshot, "kept": kept})
 
     @contextmanager
     def changes(self) -> Iterator[Changes[Change | FileChange]]:
@@ -71,10 +84,28 @@ class LocalCloud:
             yield changes
         finally:
             changes.keep()
-            if before != EMPTY:
-                self._ask({"command": "forget", "snapshot": before})
+            self._forget(before)
 
-    def _changed_since(self, snapshot: Any) -> list[Change | FileChange]:
+    @contextmanager
+    def beneath(self, scenes: Sequence[Scene]) -> Iterator[None]:
+        """What the block does stays when `scenes`, which are open, end: as if it had been done before them.
+
+        Scenes that are opened in the block and stay open lie beneath them as well.
+        """
+        before = self._present()
+        known = list(self.scenes)
+        try:
+            yield
+        finally:
+            own = [scene for scene in self.scenes if scene not in known]
+            if self._in_use():
+                into, mine = ([scene.snapshot for scene in group] for group in (scenes, own))
+                self._ask({"command": "fold", "since": before, "into": into, "own": mine})
+            self._forget(before)
+            first = min(map(known.index, scenes))
+            self.scenes = [*known[:first], *own, *known[first:]]
+
+    def _changed_since(self, snapshot: int) -> list[Change | FileChange]:
         if not self._in_use():
             return []
         told = self._ask({"command": "changes", "since": snapshot})
@@ -85,5 +116,14 @@ class LocalCloud:
         was, now = (None if digest is None else self.contents.read(digest) for digest in (before, after))
         return FileChange(path, file_id, was, now)
 
-    def _present(self) -> Any:
-        return self._ask({"command": "snapshot"}) if self._in_use() else EMPTY
+    def _present(self) -> int:
+        """A snapshot. Those of a cloud that was never used are numbered downwards, and cost nothing."""
+        if self._in_use():
+            number: int = self._ask({"command": "snapshot"})
+            return number
+        self._empty -= 1
+        return self._empty
+
+    def _forget(self, snapshot: int) -> None:
+        if snapshot > 0:
+            self._ask({"command": "forget", "snapshot": snapshot})

@@ -152,6 +152,20 @@ def _is_function_scoped(item: Any, name: str) -> bool:
     return not definitions or definitions[-1].scope == "function"
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_fixture_setup(
+    fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest
+) -> Generator[None, Any, Any]:
+    """What a fixture puts into the local cloud outlives the scenes of narrower fixtures that were set up before it."""
+    made = request.config.stash[STATE].made
+    if made is None:
+        return (yield)
+    from .widening import widened
+
+    with widened(made, fixturedef.scope):
+        return (yield)
+
+
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> Generator[None]:
     state = item.config.stash[STATE]

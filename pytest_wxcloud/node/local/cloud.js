@@ -11,6 +11,29 @@ const { Storage } = require('./storage');
 const storageHttp = require('./storage_http');
 const { Transactions } = require('./transactions');
 
+// Whether a snapshot was taken after another, or is that one. Negative ones come first, from -1 downwards.
+function isLater(one, number) {
+  if (one === 0) return false;
+  return one > 0 ? one >= number : number < 0 && one <= number;
+}
+
+// A copy of a snapshot, with the changes that lead from one state to another.
+function folded({ database, files }, before, now) {
+  const collections = new Map(database.collections);
+  for (const [name, documents] of now.database.collections) {
+    const was = before.database.collections.get(name) || new Map();
+    if (documents !== was || !collections.has(name)) collections.set(name, merged(collections.get(name) || new Map(), was, documents));
+  }
+  return { database: { collections, made: now.database.made }, files: merged(files, before.files, now.files) };
+}
+
+function merged(target, was, is) {
+  const result = new Map(target);
+  for (const key of was.keys()) if (!is.has(key)) result.delete(key);
+  for (const [key, value] of is) if (was.get(key) !== value) result.set(key, value);
+  return result;
+}
+
 class LocalCloud {
   // `loadEngine()` answers the database engine, and `file` is where the journal is kept, the contents of files
   // beside it. `environmentId()` is the environment of the function that runs.
@@ -36,7 +59,8 @@ class LocalCloud {
       file: (key, digest) => this.storage.set(key, digest),
       unfile: (key) => this.storage.drop(key),
       snapshot: (number) => { this.snapshotsMade = number - 1; this.takeSnapshot(); },
-      restore: (number) => this.backTo(number),
+      restore: (number, kept) => this.backTo(number, kept),
+      fold: (since, into, own) => this.fold(since, into, own),
       forget: (number) => this.forget(number),
     });
   }
@@ -58,18 +82,34 @@ class LocalCloud {
     return this.snapshotsMade;
   }
 
-  // Back to a snapshot, which is forgotten then, as is every later one. 0 is kept for ever.
-  backTo(number) {
-    const { database, files } = this.snapshots.get(number);
+  // A snapshot. One of a negative number was taken before there was anything to take: it is the empty cloud,
+  // unless something was folded into it since.
+  snapshot(number) {
+    return this.snapshots.get(number) || (number < 0 ? this.snapshots.get(0) : undefined);
+  }
+
+  // Back to a snapshot, which is forgotten then, as is every later one that is not to be kept.
+  backTo(number, kept = []) {
+    const { database, files } = this.snapshot(number);
     this.database.restore(database);
     this.storage.restore(files);
     this.transactions.open.clear();
-    for (const one of [...this.snapshots.keys()]) if (one >= Math.max(number, 1)) this.snapshots.delete(one);
-    this.journal.add('restore', number);
+    for (const one of [...this.snapshots.keys()]) if (isLater(one, number) && !kept.includes(one)) this.snapshots.delete(one);
+    this.journal.add('restore', number, kept);
     if (this.snapshots.size === 1) {
       this.journal.compact(() => this.entries());
       this.storage.sweep();
     }
+    return true;
+  }
+
+  // What was done since a snapshot is done to earlier ones too, so that going back to them keeps it. `own` are
+  // those that were taken meanwhile by whoever did it: to these it is as if it had come first.
+  fold(since, into, own) {
+    const [before, now, first] = [this.snapshot(since), this.present(), this.snapshot(into[0])];
+    for (const number of into) this.snapshots.set(number, folded(this.snapshot(number), before, now));
+    for (const number of own) this.snapshots.set(number, first);
+    this.journal.add('fold', since, into, own);
     return true;
   }
 

@@ -45,7 +45,7 @@ const TAKEN_BACK = 'This scenario, or block of changes(), was taken back already
   + 'next test would miss it. Name the fixture in the signature or in usefixtures, so that it is set up before the test.';
 
 function held(cloud, number) {
-  const snapshot = cloud.snapshots.get(number);
+  const snapshot = cloud.snapshot(number);
   if (snapshot === undefined) throw requestFailed(TAKEN_BACK);
   return snapshot;
 }
@@ -77,7 +77,8 @@ const COMMANDS = {
   },
   dump: (cloud) => Object.fromEntries([...cloud.database.collections].map(([name, documents]) => [name, plain([...documents.values()])])),
   snapshot: (cloud) => cloud.takeSnapshot(),
-  restore: (cloud, { snapshot }) => held(cloud, snapshot) && cloud.backTo(snapshot),
+  restore: (cloud, { snapshot, kept }) => held(cloud, snapshot) && cloud.backTo(snapshot, kept),
+  fold: (cloud, { since, into, own }) => cloud.fold(since, into, own),
   forget: (cloud, { snapshot }) => cloud.forget(snapshot),
   changes(cloud, { since }) {
     const { database, files } = held(cloud, since);
