@@ -86,6 +86,12 @@ class LocalCloud:
             changes.keep()
             self._forget(before)
 
+    def conclude(self) -> list[Change | FileChange]:
+        """What has changed since the innermost scene was opened, once calls have settled; and back to there."""
+        if not self._in_use():
+            return []
+        return self._told("conclude", self.scenes[-1].snapshot, settled=True)
+
     @contextmanager
     def beneath(self, scenes: Sequence[Scene]) -> Iterator[None]:
         """What the block does stays when `scenes`, which are open, end: as if it had been done before them.
@@ -108,7 +114,10 @@ class LocalCloud:
     def _changed_since(self, snapshot: int) -> list[Change | FileChange]:
         if not self._in_use():
             return []
-        told = self._ask({"command": "changes", "since": snapshot})
+        return self._told("changes", snapshot)
+
+    def _told(self, command: str, since: int, **how: bool) -> list[Change | FileChange]:
+        told = self._ask({"command": command, "since": since, **how})
         documents = [Change(*from_extended(one)) for one in told["documents"]]
         return [*documents, *(self._file_change(*one) for one in told["files"])]
 

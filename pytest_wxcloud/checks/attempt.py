@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
+from ..changes import AnyChange
 from ..errors import ContractError, users_mistake
 from ..identity.principal import CHANNELS
 from ..outcome import Decision, Outcome
@@ -27,22 +30,26 @@ class Attempts:
 
     def attempt(self, case: Case, *, frozen_at: str = "") -> Evidence:
         """Make one call, look at what it did, and take that back."""
-        with self.world.cloud.scene():
-            return self.play(case, frozen_at=frozen_at)
+        with frozen(frozen_at or self.world.instant), self.world.cloud.trial() as trial:
+            outcome = self._call(case)
+        return self._evidence(case, outcome, trial.changes, trial.calls)
 
-    def play(self, case: Case, *, frozen_at: str = "") -> Evidence:
-        """Make one call and look at what it did."""
-        world = self.world
-        cloud, operation = world.cloud, world.operation
-        fresh, self._fresh = self._fresh, False
-        with frozen(frozen_at or world.instant), cloud.changes() as changes, cloud.recording() as calls:
-            outcome = cloud.call(
-                operation.function, case.event, caller=case.principal, fresh=fresh, decide=self._rule()
-            )
+    def play(self, case: Case) -> Evidence:
+        """Make one call and look at what it did, which stays."""
+        cloud = self.world.cloud
+        with frozen(self.world.instant), cloud.changes() as changes, cloud.recording() as calls:
+            outcome = self._call(case)
             cloud.settle()
-        evidence = Evidence(case, outcome, tuple(changes), tuple(map(str, calls)))
-        seen = world.secrets.seen_in(answered(evidence), case.event)
-        evidence = Evidence(case, outcome, evidence.changes, evidence.calls, seen)
+        return self._evidence(case, outcome, list(changes), calls)
+
+    def _call(self, case: Case) -> Outcome:
+        fresh, self._fresh = self._fresh, False
+        function = self.world.operation.function
+        return self.world.cloud.call(function, case.event, caller=case.principal, fresh=fresh, decide=self._rule())
+
+    def _evidence(self, case: Case, outcome: Outcome, changes: list[AnyChange], calls: list[str]) -> Evidence:
+        seen = self.world.secrets.seen_in(answered(outcome), case.event)
+        evidence = Evidence(case, outcome, tuple(changes), tuple(calls), seen)
         self.made.append(evidence)
         return evidence
 
@@ -104,3 +111,10 @@ class Attempts:
             return Decision.ALLOW if said else Decision.DENY
 
         return rule
+
+
+@contextmanager
+def attempting(world: World) -> Iterator[Attempts]:
+    """Attempts on a world, at its instant. Time is frozen once for all of them, which costs some milliseconds."""
+    with frozen(world.instant):
+        yield Attempts(world)

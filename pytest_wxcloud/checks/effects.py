@@ -62,10 +62,10 @@ CHANGED, REMOVED, PLANTED, INSERTED = "changed", "removed", "planted", "inserted
 REVEALED, CALLED, GAINED, SET = "revealed", "called", "gained", "set"
 
 
-def answered(evidence: Evidence) -> Any:
+def answered(outcome: Outcome) -> Any:
     """What the caller got to see."""
-    error = evidence.outcome.error
-    return evidence.outcome.value if error is None else [error.message, error.value]
+    error = outcome.error
+    return outcome.value if error is None else [error.message, error.value]
 
 
 def foreign_effects(world: World, evidence: Evidence, control: Evidence | None) -> list[Effect]:

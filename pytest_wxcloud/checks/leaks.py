@@ -59,7 +59,7 @@ def cases(attempts: Attempts) -> Iterator[Case]:
 
 def _difference(evidence: Evidence, twin: Evidence, other: Evidence) -> str:
     """How the answer depends on the secrets; empty when it does not."""
-    here, again, there = (dict(leaves(answered(one))) for one in (evidence, twin, other))
+    here, again, there = (dict(leaves(answered(one.outcome))) for one in (evidence, twin, other))
     for place, value in here.items():
         if again.get(place) == value and there.get(place) != value:
             where = ".".join(map(str, place)) or "the answer"

@@ -201,6 +201,16 @@ function settle(done, asked = cloud.asked, quiet = 0, turns = 0) {
   });
 }
 
+function obey({ answer }, time, request) {
+  clock.set(time);
+  let told;
+  try { told = { result: command(cloud, request) }; } catch (error) {
+    if (!(error instanceof CloudFailure)) throw error;
+    told = { refused: error.message };
+  }
+  answer(stringify(told) + '\n');
+}
+
 const REQUESTS = {
   invoke,
   load,
@@ -208,14 +218,9 @@ const REQUESTS = {
   echo({ answer }, { payload }) { answer('{"result":' + stringify(payload) + '}\n'); },
   settle({ answer }) { settle(() => answer('{}\n')); },
   mark({ answer }, { mark }) { fs.writeSync(1, mark); answer('{}\n'); },
-  command({ answer }, { time, ...request }) {
-    clock.set(time);
-    let told;
-    try { told = { result: command(cloud, request) }; } catch (error) {
-      if (!(error instanceof CloudFailure)) throw error;
-      told = { refused: error.message };
-    }
-    answer(stringify(told) + '\n');
+  command(link, { time, settled, ...request }) {
+    if (settled === true) return settle(() => obey(link, time, request));
+    return obey(link, time, request);
   },
 };
 

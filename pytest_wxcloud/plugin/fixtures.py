@@ -24,6 +24,7 @@ from .state import STATE
 
 if TYPE_CHECKING:
     from ..checks.attempt import Attempts
+    from ..checks.world import World
     from ..cloud import WxCloud
     from ..database import Database
     from ..identity import WxApp, WxUser
@@ -139,10 +140,18 @@ def _time(request: pytest.FixtureRequest) -> Iterator[None]:
 
 
 @pytest.fixture(scope="class")
-def wx_attempts(request: pytest.FixtureRequest, wx_cloud: WxCloud) -> Iterator[Attempts]:
-    """The world of a contract: arranged once, found anew by each of its laws."""
-    from ..checks.attempt import Attempts
+def _wx_world(request: pytest.FixtureRequest, wx_cloud: WxCloud) -> Iterator[World]:
+    """The people of a contract and what each has, arranged once for all its laws."""
     from ..checks.world import arranged
 
     with told_plainly(), arranged(request.cls(), wx_cloud) as world:
-        yield Attempts(world)
+        yield world
+
+
+@pytest.fixture
+def wx_attempts(_wx_world: World) -> Iterator[Attempts]:
+    """Makes the calls of one law of a contract, each in the world as it was arranged."""
+    from ..checks.attempt import attempting
+
+    with attempting(_wx_world) as attempts:
+        yield attempts

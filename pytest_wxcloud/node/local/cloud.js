@@ -60,6 +60,7 @@ class LocalCloud {
       unfile: (key) => this.storage.drop(key),
       snapshot: (number) => { this.snapshotsMade = number - 1; this.takeSnapshot(); },
       restore: (number, kept) => this.backTo(number, kept),
+      rewind: (number) => this.rewind(number),
       fold: (since, into, own) => this.fold(since, into, own),
       forget: (number) => this.forget(number),
     });
@@ -88,12 +89,18 @@ class LocalCloud {
     return this.snapshots.get(number) || (number < 0 ? this.snapshots.get(0) : undefined);
   }
 
-  // Back to a snapshot, which is forgotten then, as is every later one that is not to be kept.
-  backTo(number, kept = []) {
+  // Back to a snapshot, which is kept: there is more to try from it.
+  rewind(number) {
     const { database, files } = this.snapshot(number);
     this.database.restore(database);
     this.storage.restore(files);
     this.transactions.open.clear();
+    this.journal.add('rewind', number);
+  }
+
+  // Back to a snapshot, which is forgotten then, as is every later one that is not to be kept.
+  backTo(number, kept = []) {
+    this.rewind(number);
     for (const one of [...this.snapshots.keys()]) if (isLater(one, number) && !kept.includes(one)) this.snapshots.delete(one);
     this.journal.add('restore', number, kept);
     if (this.snapshots.size === 1) {

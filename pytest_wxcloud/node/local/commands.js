@@ -80,6 +80,12 @@ const COMMANDS = {
   restore: (cloud, { snapshot, kept }) => held(cloud, snapshot) && cloud.backTo(snapshot, kept),
   fold: (cloud, { since, into, own }) => cloud.fold(since, into, own),
   forget: (cloud, { snapshot }) => cloud.forget(snapshot),
+  // What has changed since a snapshot, and back to it.
+  conclude(cloud, { since }) {
+    const told = COMMANDS.changes(cloud, { since });
+    cloud.rewind(since);
+    return told;
+  },
   changes(cloud, { since }) {
     const { database, files } = held(cloud, since);
     const now = cloud.present();
