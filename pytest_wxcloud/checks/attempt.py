@@ -26,7 +26,6 @@ class Attempts:
         self.made: list[Evidence] = []
         self._controls: dict[str, Evidence] = {}
         self._plain: dict[tuple[str, str, str], Evidence] = {}
-        self._fresh = True
 
     def attempt(self, case: Case, *, frozen_at: str = "") -> Evidence:
         """Make one call, look at what it did, and take that back."""
@@ -43,9 +42,10 @@ class Attempts:
         return self._evidence(case, outcome, list(changes), calls)
 
     def _call(self, case: Case) -> Outcome:
-        fresh, self._fresh = self._fresh, False
-        function = self.world.operation.function
-        return self.world.cloud.call(function, case.event, caller=case.principal, fresh=fresh, decide=self._rule())
+        world = self.world
+        fresh, world.untried = world.untried, False
+        function = world.operation.function
+        return world.cloud.call(function, case.event, caller=case.principal, fresh=fresh, decide=self._rule())
 
     def _evidence(self, case: Case, outcome: Outcome, changes: list[AnyChange], calls: list[str]) -> Evidence:
         seen = self.world.secrets.seen_in(answered(outcome), case.event)

@@ -57,6 +57,7 @@ class World:
     owner_keys: dict[str, set[str]] = field(default_factory=dict)
     twin: dict[str, list[dict[str, Any]]] = field(default_factory=dict)  # with other secrets of the owner's
     instant: str = ""
+    untried: bool = True  # its first call finds a fresh instance, the others a warm one
 
     def __getitem__(self, name: str) -> Party:
         return self.parties[name]
