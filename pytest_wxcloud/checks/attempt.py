@@ -116,5 +116,5 @@ class Attempts:
 @contextmanager
 def attempting(world: World) -> Iterator[Attempts]:
     """Attempts on a world, at its instant. Time is frozen once for all of them, which costs some milliseconds."""
-    with frozen(world.instant):
+    with frozen(world.instant), world.cloud.scene():
         yield Attempts(world)
