@@ -44,6 +44,8 @@ QUERIES = {
 @pytest.mark.parametrize("query, ids", QUERIES.items())
 def test_where(cloud, run, query: str, ids: str) -> None:
     """`where` selects what MongoDB's language says."""
+    if "_.mod" in query and run.version < "2.6":
+        pytest.skip("these SDKs send the divisor without the remainder")
     cloud.db.seed({"people": PEOPLE})
 
     assert (
@@ -169,7 +171,8 @@ def test_what_is_not_there(cloud, run) -> None:
 
     assert missing["errCode"] == -502005
     assert "Db or Table not exist" in missing["errMsg"]
-    assert document == {"errCode": -1, "errMsg": "document.get:fail document with _id 1 does not exist"}
+    assert document["errCode"] == -1
+    assert document["errMsg"].partition(";")[0] == "document.get:fail document with _id 1 does not exist"
     assert lenient["data"] is None
     assert empty["data"] == []
 
