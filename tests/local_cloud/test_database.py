@@ -44,8 +44,6 @@ QUERIES = {
 @pytest.mark.parametrize("query, ids", QUERIES.items())
 def test_where(cloud, run, query: str, ids: str) -> None:
     """`where` selects what MongoDB's language says."""
-    if "_.mod" in query and run.version < "2.6":
-        pytest.skip("these SDKs send the divisor without the remainder")
     cloud.db.seed({"people": PEOPLE})
 
     assert (
