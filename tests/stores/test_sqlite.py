@@ -76,9 +76,8 @@ def test_a_connection_to_a_file_sees_the_others(file) -> None:
     """A connection that is given tells and takes back what others commit, too."""
     with closing(sqlite3.connect(file, isolation_level=None)) as mine, closing(sqlite3.connect(file)) as other:
         store = sqlite_store(mine)
-        with store.scene(), store.changes() as changes:
-            with other:
-                other.execute("DELETE FROM todos WHERE id = 1")
+        with store.scene(), store.changes() as changes, other:
+            other.execute("DELETE FROM todos WHERE id = 1")
         assert [str(change.id) for change in changes.removed] == ["1"]
         assert other.execute("SELECT count(*) FROM todos").fetchone() == (3,)
 
@@ -161,11 +160,16 @@ def test_a_lock_is_told(file, monkeypatch) -> None:
     """Where SQLite would wait, or Python for ever, the error says what to close."""
     monkeypatch.setattr("pytest_wxcloud.stores.sqlite.PATIENCE", 0.01)
     with closing(sqlite3.connect(file)) as other:
-        with pytest.raises(StoreError, match="has not ended a transaction"), sqlite_store(file).scene():
-            other.execute("DELETE FROM todos")
-            other.commit()
-            other.execute("DELETE FROM people")
+        with pytest.raises(StoreError, match="has not ended a transaction"):
+            change_and_lock(other, sqlite_store(file))
         other.rollback()
+
+
+def change_and_lock(connection, store) -> None:
+    with store.scene():
+        connection.execute("DELETE FROM people")
+        connection.commit()
+        connection.execute("DELETE FROM todos")
 
 
 def test_text_that_is_no_text(memory) -> None:
