@@ -26,7 +26,7 @@ C = TypeVar("C", bound=AnyChange)
 
 @dataclass(frozen=True)
 class Change(AnyChange):
-    """What became of one document: `before` is None for an inserted one, `after` for a removed one."""
+    """What became of one document, or one row: `before` is None for an inserted one, `after` for a removed one."""
 
     collection: str
     id: Any

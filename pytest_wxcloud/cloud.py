@@ -104,6 +104,7 @@ class WxCloud:
         self._handlers: dict[tuple[Path, str], Handler] = {}
         self._requests = itertools.count(1)
         self._patches = Patches(settings.patch)
+        self._used: list[Layer] = []
         self.node = NodeRuntime(
             node=settings.node, sdk_version=settings.sdk_version, memory=settings.memory, timezone=settings.timezone
         )
@@ -309,20 +310,29 @@ class WxCloud:
     @property
     def layers(self) -> tuple[Layer, ...]:
         """Everything that a call can leave changed."""
-        return (self.local, self.openapi, self._open_data, self.http)
+        return (self.local, self.openapi, self._open_data, self.http, *self._used)
+
+    def use(self, *layers: Layer) -> None:
+        """Make databases that handlers bring along (see `stores`) part of every scene, scenario and `changes`.
+
+        From now on; within a test or a scenario, until that is over.
+        """
+        self._used.extend(layers)
 
     @contextmanager
     def scene(self) -> Iterator[None]:
         """Take back, after the block, whatever it does to any layer. Scenes nest."""
+        used = len(self._used)
         with ExitStack() as scenes:
+            scenes.callback(self._used.__delitem__, slice(used, None))
             for layer in self.layers:
                 scenes.enter_context(layer.scene())
             yield
 
     @contextmanager
     def changes(self) -> Iterator[Changes[AnyChange]]:
-        """Everything that the block inserts, updates and removes, in any layer: `Change` for a document,
-        `FileChange` for a file."""
+        """Everything that the block inserts, updates and removes, in any layer: `Change` for a document
+        or a row, `FileChange` for a file."""
         with ExitStack() as watches:
             told = [watches.enter_context(layer.changes()) for layer in self.layers]
             yield Changes(lambda: [change for one in told for change in one])

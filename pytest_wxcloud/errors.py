@@ -75,6 +75,10 @@ class ContractError(WxCloudError):
     """A contract, or the world it arranges, cannot be judged: neither a pass nor a finding."""
 
 
+class StoreError(WxCloudError):
+    """A database that a project brings along cannot be looked at, or put back."""
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """A sentence naming the nearest of `known`, or all of them when none is near."""
     names = sorted(known)

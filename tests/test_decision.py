@@ -108,6 +108,7 @@ ANSWERS: list[tuple[Any, Decision]] = [
     ({"errMsg": "document.get:fail document with _id x does not exist"}, DENY),
     ({"errMsg": "collection.get: fail permission denied"}, DENY),
     ({"success": False, "error": "collection.get:fail -502005 database collection not exists. x"}, CRASH),
+    ({"success": False, "error": "errCode: -502005 database collection not exists | errMsg: x"}, CRASH),
     ({"errMsg": "openapi.templateMessage.send:ok", "errCode": 0}, ALLOW),
     # Status
     ({"status": "error"}, DENY),

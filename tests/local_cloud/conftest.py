@@ -12,7 +12,11 @@ import pytest
 from pytest_wxcloud import Outcome, Settings, WxCloud
 
 SDKS = Path(__file__).parents[1] / "sdks" / "node_modules"
-VERSIONS = ("2.6.3", "3.0.4", "4.0.2")
+VERSIONS = ("1.8.3", "2.1.2", "2.4.0", "2.6.3", "3.0.4", "4.0.2")
+ADMIN_VERSIONS = ("1.2.1", "1.9.0", "1.22.0", "1.23.0")  # of tcb-admin-node
+
+#: What older SDKs do not have, and the version that does; before that `_.mod` loses the remainder.
+SINCE = {"cloud.cloudPay": "2.1", "cloud.getCloudCallSign": "2.4", "new cloud.Cloud": "2.4", "_.mod(": "2.6"}
 
 #: Runs the code in its event. `t(action)` answers what an SDK call came to, error or not.
 RUN = """
@@ -27,6 +31,16 @@ const t = async (action) => {
 };
 exports.main = async (event) =>
   new AsyncFunction('cloud', 'db', '_', '$', 't', 'event', 'require', event.code)(cloud, db, _, $, t, event, require);
+"""
+
+#: The same before tcb-admin-node.
+RUN_ADMIN = """
+const tcb = require('tcb-admin-node');
+tcb.init({ env: process.env.TCB_ENV });
+const db = tcb.database();
+const _ = db.command;
+const AsyncFunction = Object.getPrototypeOf(async () => {}).constructor;
+exports.main = async (event) => new AsyncFunction('tcb', 'db', '_', 'event', event.code)(tcb, db, _, event);
 """
 
 OTHERS = {
@@ -44,20 +58,28 @@ Run = Callable[..., Any]
 
 @pytest.fixture(scope="session")
 def functions(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A function root with the function `run` on each version of the SDK, and some others."""
+    """A function root with the functions `run` and `admin` on each version of their SDKs, and some others."""
     if not SDKS.is_dir():
         pytest.fail("The SDKs are not installed. Install them:\n    python tests/sdks/install.py", pytrace=False)
     root = tmp_path_factory.mktemp("functions")
     for version in VERSIONS:
-        module = root / f"run-{version}" / "node_modules" / "wx-server-sdk" / "index.js"
-        module.parent.mkdir(parents=True)
-        module.write_text(f"module.exports = require({json.dumps(str(SDKS / f'wx-server-sdk-{version}'))});", "utf-8")
-        (root / f"run-{version}" / "index.js").write_text(RUN, "utf-8")
+        write_function(root / f"run-{version}", RUN, "wx-server-sdk", SDKS / f"wx-server-sdk-{version}")
+    for version in ADMIN_VERSIONS:
+        installed = "tcb-admin-node" if version == "1.22.0" else f"tcb-admin-node-{version}"
+        write_function(root / f"run-admin-{version}", RUN_ADMIN, "tcb-admin-node", SDKS / installed)
     for name, code in OTHERS.items():
         file = root / name
         file.parent.mkdir()
         file.write_text(code, "utf-8")
     return root
+
+
+def write_function(folder: Path, code: str, package: str, installed: Path) -> None:
+    """A function that finds the package `installed` under the name `package`."""
+    module = folder / "node_modules" / package / "index.js"
+    module.parent.mkdir(parents=True)
+    module.write_text(f"module.exports = require({json.dumps(str(installed))});", "utf-8")
+    (folder / "index.js").write_text(code, "utf-8")
 
 
 @pytest.fixture(scope="session")
@@ -78,6 +100,9 @@ def run(request: pytest.FixtureRequest, cloud: WxCloud) -> Run:
     """Runs JavaScript in a function, on each version of the SDK; answers what it returns."""
 
     def run(code: str, **arguments: Any) -> Any:
+        for part, since in SINCE.items():
+            if part in code and request.param < since:
+                pytest.skip(f"{part} came with {since}")
         return outcome_of(cloud, request.param, code, **arguments).result
 
     return run

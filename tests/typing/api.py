@@ -41,6 +41,7 @@ from pytest_wxcloud import (
     verbatim,
 )
 from pytest_wxcloud import strategies as wx
+from pytest_wxcloud.stores import Rows, Store, django_store, rows_store, sqlite_store
 
 
 def test_call(wx_cloud: WxCloud, wx_user: WxUser) -> None:
@@ -93,6 +94,11 @@ def test_local_cloud(wx_cloud: WxCloud) -> None:
     after: dict[str, Any] | None = documents.all[0].after
     with wx_cloud.scenario({"todos": []}, files={"a.png": b"", "b.txt": "text"}):
         _ = (content, paths, kinds, before, after)
+
+
+def test_stores(wx_cloud: WxCloud, rows: Rows) -> None:
+    own: Store = rows_store(lambda: {"users": {1: {"name": "ann"}}}, lambda before: print(before["users"]))
+    wx_cloud.use(own, sqlite_store("app.db"), django_store("default"))
 
 
 def test_identity(people: People, fake: Faker) -> None:

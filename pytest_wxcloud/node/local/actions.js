@@ -4,6 +4,7 @@
 
 const { decode, encode } = require('./ejson');
 const { Unserved, invalid } = require('./failures');
+const { legacy } = require('./legacy');
 const openApis = require('./openapi');
 const storage = require('./storage_actions');
 const { isContainer } = require('./updating');
@@ -90,7 +91,7 @@ function addCollection(cloud, { collectionName }) {
 
 // The other function runs in the same project, as the same user; the harness knows how.
 async function invokeFunction(cloud, request) {
-  const told = await cloud.ask({ kind: 'function', function: request.function_name, data: request.request_data });
+  const told = await cloud.ask({ kind: 'function', function: request.function_name, data: request.request_data || '{}' });
   return told.code === undefined ? { data: { response_data: told.result } } : told;
 }
 
@@ -116,6 +117,8 @@ const HANDLERS = {
     return { data: {} };
   },
 };
+
+Object.assign(HANDLERS, legacy(HANDLERS));
 
 async function serve(cloud, request) {
   const handler = HANDLERS[request.action];

@@ -3,6 +3,7 @@
 
 const { dirname, join } = require('path');
 const { serve } = require('./actions');
+const apiHttp = require('./api_http');
 const { Contents } = require('./contents');
 const { Database } = require('./database');
 const { CloudFailure, Unserved } = require('./failures');
@@ -135,11 +136,12 @@ class LocalCloud {
   }
 
   // Whether a host is one of the cloud's own, and what it answers to an HTTP request (see storage_http.js).
-  serves(host) { return storageHttp.serves(host); }
+  serves(host) { return storageHttp.serves(host) || apiHttp.serves(host); }
 
-  answerHttp(request) {
+  async answerHttp(request) {
     try {
-      return storageHttp.answer(this, request);
+      const asked = apiHttp.serves(request.url.hostname) ? apiHttp : storageHttp;
+      return await asked.answer(this, request);
     } finally {
       this.journal.flush();
     }

@@ -1,7 +1,8 @@
 'use strict';
-// HTTPS to the local cloud's own hosts: answered in this process, over a connection that is no socket. So every
-// client works as it is (the SDK's own code, https, request, axios, got, fetch), and nothing passes the guard.
+// HTTP and HTTPS to the local cloud's own hosts: answered in this process, over a connection that is no socket. So
+// every client works as it is (the SDK's own code, https, request, axios, got, fetch), and nothing passes the guard.
 
+const { AsyncResource } = require('async_hooks');
 const http = require('http');
 const { syncBuiltinESMExports } = require('module');
 const tls = require('tls');
@@ -13,6 +14,7 @@ const { nextTick } = process;
 function connectTo(host, server) {
   const [client, far] = connectedPair();
   far.host = host;
+  far.caller = new AsyncResource('connection'); // who connects is who asks
   server.emit('connection', far);
   nextTick(() => { client.emit('connect'); client.emit('secureConnect'); });
   return client;
@@ -23,7 +25,7 @@ async function respond(answer, request, response) {
   for await (const chunk of request) chunks.push(chunk);
   const { method, headers, socket } = request;
   const url = new URL(`https://${socket.host}${request.url}`);
-  const { status, headers: told, body } = answer({ method, url, headers, body: Buffer.concat(chunks) });
+  const { status, headers: told, body } = await answer({ method, url, headers, body: Buffer.concat(chunks) });
   const length = status === 204 ? {} : { 'content-length': Buffer.byteLength(body) };
   response.writeHead(status, { ...told, ...length, connection: 'close' });
   response.end(body);
@@ -32,7 +34,8 @@ async function respond(answer, request, response) {
 // `serves(host)` tells whether a host is one of the local cloud's, `answer(request)` what it answers.
 function install({ serves, answer }) {
   const server = http.createServer((request, response) => {
-    respond(answer, request, response).catch((error) => response.destroy(error)); // the client sees it hang up
+    const work = () => respond(answer, request, response).catch((error) => response.destroy(error)); // the client sees it hang up
+    request.socket.caller.runInAsyncScope(work);
   });
   const { connect } = tls;
   tls.connect = function (...target) { // (options | port, host | path, options; callback)
@@ -42,6 +45,11 @@ function install({ serves, answer }) {
     const listener = target[target.length - 1];
     if (typeof listener === 'function') client.once('secureConnect', listener);
     return client;
+  };
+  const { prototype } = http.Agent;
+  const { createConnection } = prototype; // by which agents connect without TLS
+  prototype.createConnection = function (options, ...rest) {
+    return serves(`${options.host}`) ? connectTo(options.host, server) : apply(createConnection, this, [options, ...rest]);
   };
   syncBuiltinESMExports();
 }

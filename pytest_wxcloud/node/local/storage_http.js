@@ -3,6 +3,7 @@
 // {method, url, headers, body}, an answer {status, headers, body}.
 
 const { hostOf, keyOf } = require('./file_ids');
+const { fieldsOf } = require('./form');
 const { signatureOf } = require('./storage_actions');
 
 const TYPES = {
@@ -15,24 +16,6 @@ const typeOf = (path) => TYPES[path.slice(path.lastIndexOf('.') + 1).toLowerCase
 function refusal(status, code, message) {
   const body = `<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n\t<Code>${code}</Code>\n\t<Message>${message}</Message>\n\t<RequestId>local</RequestId>\n\t<TraceId>local</TraceId>\n</Error>\n`;
   return { status, headers: { 'content-type': 'application/xml' }, body };
-}
-
-// The fields of a form: name → bytes.
-function fieldsOf(body, contentType) {
-  const fields = Object.create(null);
-  const [, boundary] = /boundary="?([^";]+)/.exec(contentType || '') || [];
-  if (boundary === undefined) return fields;
-  const mark = Buffer.from(`\r\n--${boundary}`);
-  const whole = Buffer.concat([Buffer.from('\r\n'), body]);
-  let start = whole.indexOf(mark);
-  for (let end = whole.indexOf(mark, start + 1); start >= 0 && end >= 0; end = whole.indexOf(mark, start + 1)) {
-    const part = whole.subarray(start + mark.length, end);
-    const gap = part.indexOf('\r\n\r\n');
-    const [, name] = /; name="([^"]*)"/i.exec(part.toString('utf8', 0, gap)) || [];
-    if (name !== undefined) fields[name] = part.subarray(gap + 4);
-    start = end;
-  }
-  return fields;
 }
 
 function upload(cloud, { method, headers, body }) {
