@@ -6,27 +6,20 @@ import functools
 import itertools
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager, ExitStack, contextmanager
-from dataclasses import dataclass, field, replace
+from contextlib import contextmanager
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
-from .canaries import Secrets
 from .carriers import render
-from .changes import AnyChange, Changes
 from .client import ClientAnswer, as_client
-from .database import Database
 from .deadline import off_the_clock
-from .errors import DatabaseError, InvalidFileError, NoIdentityError, UnknownFunctionError, WxCloudError, users_mistake
+from .errors import NoIdentityError, UnknownFunctionError, users_mistake
 from .frozen import frozen_time
 from .identity import APPID, People, Principal, WxApp, WxUser, as_principal
 from .invocation import Answerer, Chain, Invocation, as_json, blocked_message
-from .local_cloud import Contents, LocalCloud
 from .outcome import Answer, BlockedError, Outcome, Rule
-from .outside.http import HttpStubs
-from .outside.open_data import CloudID, OpenData
-from .outside.openapi import OpenApis
 from .project import Project
 from .runtimes import acting as stage
 from .runtimes import environ
@@ -35,7 +28,7 @@ from .runtimes.node import NodeHandler, NodeRuntime
 from .runtimes.patching import Patches
 from .runtimes.python import PythonHandler
 from .settings import Settings
-from .storage import Storage
+from .surroundings import Surroundings
 
 __tracebackhide__ = users_mistake
 
@@ -53,24 +46,6 @@ AMBIENT = Ambient()
 Caller = Principal | WxUser | None
 
 
-class Layer(Protocol):
-    """Something that is kept between calls: the local cloud, another database."""
-
-    def scene(self) -> AbstractContextManager[None]:
-        """Take back, after the block, whatever it changes here. Costs nothing while nothing is kept."""
-
-    def changes(self) -> AbstractContextManager[Iterable[AnyChange]]:
-        """What the block changes here; complete when the block has ended."""
-
-
-@dataclass
-class Trial:
-    """What a call did: changes in every layer, and the calls it made itself; complete when its block has ended."""
-
-    changes: list[AnyChange] = field(default_factory=list)
-    calls: list[str] = field(default_factory=list)
-
-
 #: Functions that call each other further than this do it without end.
 LONGEST_CHAIN = 10
 
@@ -80,7 +55,7 @@ wx_anonymous(); or pass caller=wx_users["alice"]; or use 'with wx_cloud.acting_a
 To call as nobody on purpose, pass caller=None."""
 
 
-class WxCloud:
+class WxCloud(Surroundings):
     """Runs cloud functions as anyone.
 
     Args:
@@ -104,13 +79,12 @@ class WxCloud:
         self._handlers: dict[tuple[Path, str], Handler] = {}
         self._requests = itertools.count(1)
         self._patches = Patches(settings.patch)
-        self._used: list[Layer] = []
-        self.node = NodeRuntime(
+        node = NodeRuntime(
             node=settings.node, sdk_version=settings.sdk_version, memory=settings.memory, timezone=settings.timezone
         )
+        super().__init__(node, lambda: self.app)
         self._find_project = project if callable(project) else _always(project)
         self._people: tuple[Project | None, People] = (None, self._given_people)
-        self._secrets = Secrets()
 
     @property
     def project(self) -> Project:
@@ -220,84 +194,6 @@ class WxCloud:
             return PythonHandler(name, folder, self.app.env_id)
         return NodeHandler(name, folder, self.node, self.app.env_id)
 
-    # What lies behind it
-
-    @cached_property
-    def local(self) -> LocalCloud:
-        """What functions reach through the SDK, as one layer."""
-        return LocalCloud(
-            functools.partial(self._ask_local, DatabaseError),
-            lambda: self.node.running,
-            Contents(lambda: self.node.home / "files"),
-        )
-
-    def _ask_local(self, refusal: type[WxCloudError], command: dict[str, Any]) -> Any:
-        return self.node.local_cloud(command, frozen_time(), refusal)
-
-    @cached_property
-    def db(self) -> Database:
-        """The local database, in pymongo's words."""
-        return Database(lambda command: self.node.database(command, frozen_time()), self.local)
-
-    @cached_property
-    def storage(self) -> Storage:
-        """The local cloud storage: `put`, `read`, `exists`, `list`, `remove`."""
-        return Storage(functools.partial(self._ask_local, InvalidFileError), self.local, lambda: self.app.env_id)
-
-    @cached_property
-    def openapi(self) -> OpenApis:
-        """What answers the open APIs: ``wx_cloud.openapi["security.msgSecCheck"] = {…}``, and what was called."""
-        data = self._open_data
-        return OpenApis({"ApiGetOpenDataByCloudId": data.serve_list}, {"cloudbase.getOpenData": data.answer_list})
-
-    @cached_property
-    def http(self) -> HttpStubs:
-        """What answers hosts outside, for JavaScript functions: ``wx_cloud.http["api.example.com"] = {…}``."""
-        return HttpStubs()
-
-    @cached_property
-    def _open_data(self) -> OpenData:
-        return OpenData(lambda: self.app)
-
-    def cloud_id(
-        self,
-        *,
-        phone_number: str | bool | None = None,
-        country_code: str = "86",
-        user_info: Mapping[str, Any] | bool | None = None,
-        share_info: Mapping[str, Any] | str | None = None,
-        we_run: Iterable[int | Mapping[str, Any]] | None = None,
-        data: Mapping[str, Any] | None = None,
-        user: WxUser | None = None,
-    ) -> CloudID:
-        """A CloudID, as the Mini Program gets it, for one kind of open data.
-
-        At the top level of an event the function finds it opened, ``{"cloudID", "data"}`` with a
-        watermark; elsewhere it is a string, for ``cloud.getOpenData``. It lives five minutes and belongs
-        to `user`, else to the first who sends it; ``CloudID("…")`` is one that nobody made.
-
-        Args:
-            phone_number: a number without country code; True for the user's own.
-            country_code: of the phone number.
-            user_info: as ``wx.getUserInfo``; True for the user's own, a dict replaces some of it.
-            share_info: an openGId, or a dict with more.
-            we_run: steps a day, today's last; or ``{"timestamp", "step"}`` each.
-            data: anything else, as it is.
-            user: whose it is.
-
-        Raises:
-            InvalidAnswerError: unless it is one kind, and JSON.
-        """
-        return self._open_data.make(
-            phone_number=phone_number,
-            country_code=country_code,
-            user_info=user_info,
-            share_info=share_info,
-            we_run=we_run,
-            data=data,
-            user=user,
-        )
-
     @cached_property
     def _answerers(self) -> dict[str, Answerer]:
         """Who answers what a function asks the harness for, by the question's kind."""
@@ -306,97 +202,6 @@ class WxCloud:
             "openapi": lambda chain, question: self.openapi.serve(question, chain.caller),
             "http": lambda chain, question: self.http.serve(question, chain.caller),
         }
-
-    @property
-    def layers(self) -> tuple[Layer, ...]:
-        """Everything that a call can leave changed."""
-        return (self.local, self.openapi, self._open_data, self.http, *self._used)
-
-    def use(self, *layers: Layer) -> None:
-        """Make databases that handlers bring along (see `stores`) part of every scene, scenario and `changes`.
-
-        From now on; within a test or a scenario, until that is over.
-        """
-        self._used.extend(layers)
-
-    @contextmanager
-    def scene(self) -> Iterator[None]:
-        """Take back, after the block, whatever it does to any layer. Scenes nest."""
-        used = len(self._used)
-        with ExitStack() as scenes:
-            scenes.callback(self._used.__delitem__, slice(used, None))
-            for layer in self.layers:
-                scenes.enter_context(layer.scene())
-            yield
-
-    @contextmanager
-    def changes(self) -> Iterator[Changes[AnyChange]]:
-        """Everything that the block inserts, updates and removes, in any layer: `Change` for a document
-        or a row, `FileChange` for a file."""
-        with ExitStack() as watches:
-            told = [watches.enter_context(layer.changes()) for layer in self.layers]
-            yield Changes(lambda: [change for one in told for change in one])
-
-    @contextmanager
-    def trial(self) -> Iterator[Trial]:
-        """A call, what it did, and everything as it was: for many calls in a row, from one state.
-
-        Cheaper than `scene` around `changes`, and only where a scene is open and nothing has changed in it.
-        """
-        trial = Trial()
-        with ExitStack() as others, self.recording() as trial.calls:
-            told = []
-            for layer in self.layers:
-                if layer is not self.local:
-                    others.enter_context(layer.scene())
-                    told.append(others.enter_context(layer.changes()))
-            yield trial
-            trial.changes = [*self.local.conclude(), *(change for one in told for change in one)]
-
-    def settle(self) -> None:
-        """Wait for what functions that have answered left under way: they may have forgotten to await it."""
-        if self.node.running:
-            self.node.settle()
-
-    def secret(self, kind: type[str] | type[int] = str) -> Any:
-        """A value that only its owner may see, to be stored while a contract arranges: a text, or a number."""
-        return self._secrets.plant(kind)
-
-    @contextmanager
-    def planting(self, secrets: Secrets) -> Iterator[None]:
-        """Let `secret` plant these in the block."""
-        before, self._secrets = self._secrets, secrets
-        try:
-            yield
-        finally:
-            self._secrets = before
-
-    @contextmanager
-    def recording(self) -> Iterator[list[str]]:
-        """Names of the open APIs and hosts that functions call in the block; complete when it has ended."""
-        apis, requests = len(self.openapi.calls), len(self.http.calls)
-        names: list[str] = []
-        yield names
-        names += [f"the open API {call.name}" for call in self.openapi.calls[apis:]]
-        names += [f"HTTP {request.method} {request.host}" for request in self.http.calls[requests:]]
-
-    @contextmanager
-    def scenario(
-        self,
-        contents: Mapping[str, Iterable[Mapping[str, Any]]] | Path | str | None = None,
-        *,
-        files: Mapping[str, bytes | str] | None = None,
-    ) -> Iterator[Database]:
-        """Add documents, and files by their paths, for a block, and take back everything that happens in it.
-
-        Scenarios nest, and are cheap enough for every Hypothesis example.
-        """
-        with self.scene():
-            if contents is not None:
-                self.db.seed(contents)
-            for path, content in (files or {}).items():
-                self.storage.put(path, content)
-            yield self.db
 
     # Calling
 
