@@ -17,10 +17,8 @@ from .runtimes.node_packages import missing_packages
 from .runtimes.node_toolchain import (
     DEFAULT_SDK_VERSION,
     SDK_PACKAGE,
-    find_engine,
     find_node,
     find_sdk,
-    install_engine,
     install_sdk,
     installed_sdks,
     npm_command,
@@ -49,9 +47,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _install(version: str) -> int:
-    if find_engine() is None:
-        print("Installing the engine of the local database …", flush=True)
-        install_engine()
     known = find_sdk(version)
     if known is not None:
         print(f"{SDK_PACKAGE} {known.version} is there already: {known.folder}")
@@ -104,11 +99,6 @@ def _toolchain(needed: bool) -> Iterator[Finding]:
         yield True, f"{SDK_PACKAGE} {', '.join(sdk.version for sdk in sdks)}: {sdks[0].folder.parent}"
     else:
         yield not needed, f"{SDK_PACKAGE} is not installed: pytest-wxcloud install-sdk"
-    engine = find_engine()
-    if engine is not None:
-        yield True, f"local database: {engine}"
-    else:
-        yield not needed, "the engine of the local database is not installed: pytest-wxcloud install-sdk"
 
 
 if __name__ == "__main__":

@@ -77,6 +77,7 @@ class Collection:
         projection: Query | None = None,
         *,
         sort: Mapping[str, int] | Iterable[tuple[str, int]] | None = None,
+        skip: int = 0,
         limit: int = 0,
     ) -> list[Document]:
         """Every document that `query` (MongoDB's language) selects; `limit` 0 is no limit.
@@ -85,8 +86,18 @@ class Collection:
         """
         sort = None if sort is None else dict(sort)
         found: list[Document] = self._do(
-            "find", query=to_extended(query or {}), projection=projection, sort=sort, limit=limit
+            "find",
+            query=to_extended(query or {}),
+            projection=to_extended(projection),
+            sort=sort,
+            skip=skip,
+            limit=limit,
         )
+        return found
+
+    def aggregate(self, pipeline: Iterable[Query]) -> list[Document]:
+        """What the stages of `pipeline` make of the documents."""
+        found: list[Document] = self._do("aggregate", pipeline=to_extended(list(pipeline)))
         return found
 
     def find_one(self, query: Query | None = None) -> Document | None:

@@ -6,6 +6,7 @@ datetime, bytes and compiled patterns cross both ways; a naive datetime is taken
 from __future__ import annotations
 
 import base64
+import math
 import re
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta, timezone
@@ -26,7 +27,7 @@ def to_extended(value: Any, where: str = "") -> Any:
         InvalidDocumentError: for what no database document can hold, saying where it stands.
     """
     if value is None or isinstance(value, bool | str | int | float):
-        return value
+        return value if not isinstance(value, float) or math.isfinite(value) else _not_finite(value)
     if isinstance(value, Mapping):
         return {_key(key, where): to_extended(held, f"{where}.{key}") for key, held in value.items()}
     if isinstance(value, list | tuple):
@@ -63,6 +64,10 @@ def _key(key: object, where: str) -> str:
     if isinstance(key, str):
         return key
     raise InvalidDocumentError(f"{where.lstrip('.') or 'The document'} has the key {key!r}; keys are strings.")
+
+
+def _not_finite(value: float) -> dict[str, str]:
+    return {"$numberDouble": str(value).replace("inf", "Infinity").replace("nan", "NaN")}
 
 
 def _date(held: Any) -> datetime:

@@ -4,5 +4,4 @@ from pathlib import Path
 
 WORKER = Path(__file__).with_name("worker.js")
 GUARD = Path(__file__).with_name("guard.js")
-ENGINE_MANIFEST = Path(__file__).with_name("engine")
 SDK_MANIFEST = Path(__file__).with_name("sdk")

@@ -20,7 +20,6 @@ const intercept = require('./local/intercept');
 const { CloudFailure } = require('./local/failures');
 const { LocalCloud } = require('./local/cloud');
 const { command } = require('./local/commands');
-const { loadEngine } = require('./local/engine');
 const {
   apply, indexOf, mapDelete, mapGet, mapSet, parse, promiseThen, quote, setAdd, setDelete, setForEach, slice, stringify,
 } = require('./originals');
@@ -48,13 +47,8 @@ const tell = (kind, json) => { late[late.length] = '{"kind":"' + kind + '","valu
 let waiting = 0; // requests to the harness that are not answered
 const keepAlive = setInterval(() => {}, 2 ** 30);
 
-const [enginePath, journalFile] = process.argv.slice(2);
-let engine;
+const [journalFile] = process.argv.slice(2);
 const cloud = new LocalCloud({
-  loadEngine() {
-    if (engine === undefined && enginePath !== '') engine = loadEngine(enginePath);
-    return engine;
-  },
   file: journalFile,
   now: clock.now,
   environmentId: () => process.env.TCB_ENV || '',

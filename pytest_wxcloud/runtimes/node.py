@@ -15,18 +15,16 @@ from pathlib import Path
 from typing import Any
 
 from ..carriers import PLATFORM
-from ..errors import DatabaseError, LoadError, ToolchainError, WxCloudError, users_mistake
+from ..errors import DatabaseError, LoadError, WxCloudError, users_mistake
 from ..outcome import Answer, Blocked, Failure, FunctionError, LogLine
 from .base import FrozenTime, Request
 from .node_packages import install_hint, manifest_of
 from .node_process import TimeLimitExceeded, WorkerDied, WorkerOptions, WorkerProcess
-from .node_toolchain import find_engine, find_node, find_sdk
+from .node_toolchain import find_node, find_sdk
 
 __tracebackhide__ = users_mistake
 
 LOAD_LIMIT = 30.0  # seconds
-#: Commands that need no engine: a run that has none takes back what its functions did all the same.
-WITHOUT_ENGINE = frozenset({"snapshot", "restore"})
 OVERLAP = 64  # calls at once; each needs a thread to wait in
 
 
@@ -63,7 +61,6 @@ class NodeRuntime:
                     find_node(self._node),
                     self.home / "cloud.journal",
                     (sdk.node_modules,) if sdk is not None else (),
-                    find_engine(),
                     self._memory,
                     self._timezone,
                 )
@@ -88,15 +85,12 @@ class NodeRuntime:
         """Have the local database do a command, see `node/local/commands.js`.
 
         Raises:
-            ToolchainError: when the engine is not installed.
             DatabaseError: when the database refuses.
         """
-        if command["command"] not in WITHOUT_ENGINE and find_engine() is None:
-            raise ToolchainError("The engine of the local database is not installed. Run: pytest-wxcloud install-sdk")
         return self.local_cloud(command, time, DatabaseError)
 
     def local_cloud(self, command: dict[str, Any], time: FrozenTime | None, refusal: type[WxCloudError]) -> Any:
-        """Have the local cloud do a command that needs no database engine.
+        """Have the local cloud do a command; a refusal is raised as `refusal`.
 
         Raises:
             refusal: when the cloud refuses.

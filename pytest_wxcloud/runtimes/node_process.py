@@ -54,7 +54,6 @@ class WorkerOptions:
     node: Path
     journal: Path
     node_path: tuple[Path, ...] = ()
-    engine: Path | None = None
     memory: int = 2048
     timezone: str = "UTC"  # the platform's (docs)
 
@@ -118,7 +117,6 @@ class WorkerProcess:
                 "--require",
                 str(GUARD),
                 str(WORKER),
-                str(options.engine or ""),
                 str(options.journal),
             ],
             stdin=subprocess.PIPE,

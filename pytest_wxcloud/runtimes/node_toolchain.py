@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..errors import ToolchainError, users_mistake
-from ..node import ENGINE_MANIFEST, SDK_MANIFEST
+from ..node import SDK_MANIFEST
 
 __tracebackhide__ = users_mistake
 
@@ -100,25 +100,6 @@ def home() -> Path:
 def sdk_home() -> Path:
     """Where SDKs are installed, a folder a version."""
     return home() / "sdk"
-
-
-def find_engine() -> Path | None:
-    """The installed engine of the local database; None when there is none."""
-    engine = home() / "engine" / _digest(ENGINE_MANIFEST) / "node_modules" / "mingo"
-    return engine if engine.is_dir() else None
-
-
-def install_engine() -> Path:
-    """Install the engine of the local database, pinned like the SDK.
-
-    Raises:
-        ToolchainError: when npm is missing or fails.
-    """
-    folder = home() / "engine" / _digest(ENGINE_MANIFEST)
-    _install(folder, lambda: _install_pinned(folder, ENGINE_MANIFEST))
-    engine = find_engine()
-    assert engine is not None
-    return engine
 
 
 def _digest(manifest: Path) -> str:

@@ -88,6 +88,16 @@ def session_cloud(functions: Path) -> Iterator[WxCloud]:
         yield cloud
 
 
+@pytest.fixture(scope="session")
+def reference() -> Iterator[Any]:
+    """The engine that the local database is compared with."""
+    from .reference import Reference
+
+    reference = Reference()
+    yield reference
+    reference.close()
+
+
 @pytest.fixture
 def cloud(session_cloud: WxCloud) -> Iterator[WxCloud]:
     """The harness, its local cloud as empty as before after each test."""

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from pytest_wxcloud import CrashedError, Settings, WxCloud
+from pytest_wxcloud import CrashedError
 from pytest_wxcloud.errors import DatabaseError, InvalidDocumentError
-from pytest_wxcloud.runtimes import node as node_runtime
 
 from .conftest import outcome_of
 
@@ -79,16 +76,3 @@ def test_a_scenario_that_was_taken_back_before_its_end(cloud) -> None:
     with pytest.raises(DatabaseError, match=r"taken back already.*getfixturevalue"):
         inner.__exit__(None, None, None)
     assert cloud.db.dump() == {}
-
-
-def test_without_the_engine_functions_run_all_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Who needs no database sees nothing of it that is missing; whoever does is told."""
-    monkeypatch.setattr(node_runtime, "find_engine", lambda: None)
-    (tmp_path / "five").mkdir()
-    (tmp_path / "five" / "index.js").write_text("exports.main = async () => 5\n", "utf-8")
-    with WxCloud(tmp_path, Settings(time_limit=20)) as cloud:
-        for _ in range(2):
-            with cloud.scenario():
-                assert cloud.call("five", caller=None).result == 5
-        with pytest.raises(node_runtime.ToolchainError, match="pytest-wxcloud install-sdk"):
-            cloud.db["todos"].find()

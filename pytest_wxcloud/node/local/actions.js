@@ -7,7 +7,7 @@ const { Unserved, invalid } = require('./failures');
 const { legacy } = require('./legacy');
 const openApis = require('./openapi');
 const storage = require('./storage_actions');
-const { isContainer } = require('./updating');
+const { isDocument } = require('./mongo');
 
 const parsed = (text) => (text === undefined || text === '' ? {} : decode(text));
 
@@ -38,8 +38,8 @@ function orderOf(order) {
 
 function insertDocument(cloud, request) {
   const documents = [].concat(request.data).flatMap(decode); // one that is a list is several
-  if (!documents.every(isContainer)) throw invalid('data must be an object, or a list of objects');
-  const ids = databaseOf(cloud, request).insert(request.collectionName, documents, cloud.now());
+  if (!documents.every(isDocument)) throw invalid('data must be an object, or a list of objects');
+  const ids = databaseOf(cloud, request).insert(request.collectionName, documents);
   return { data: { insertedIds: ids } };
 }
 
@@ -49,11 +49,11 @@ function modifyDocument(cloud, request) {
   const query = parsed(request.query);
   const data = decode(request.data);
   if (merge !== false) {
-    const { modified } = database.update(collectionName, query, data, multi === true, cloud.now());
+    const { modified } = database.update(collectionName, query, data, multi === true);
     return { data: { updated: modified, upsert_id: null } };
   }
   if (!upsert && database.count(collectionName, query) === 0) return { data: { updated: 0, upsert_id: null } };
-  const created = database.replace(collectionName, query._id, data, cloud.now());
+  const created = database.replace(collectionName, query._id, data);
   return { data: created ? { updated: 0, upsert_id: query._id } : { updated: 1, upsert_id: null } };
 }
 
@@ -62,7 +62,7 @@ function modifyAndReturnDoc(cloud, request) {
   const database = databaseOf(cloud, request);
   const [first] = database.select(request.collectionName, parsed(request.query));
   if (first === undefined) return { data: { updated: 0, doc: null } };
-  const { modified } = database.update(request.collectionName, { _id: first._id }, decode(request.data), false, cloud.now());
+  const { modified } = database.update(request.collectionName, { _id: first._id }, decode(request.data), false);
   const [after] = database.select(request.collectionName, { _id: first._id });
   return { data: { updated: modified, doc: encode(after) } };
 }

@@ -6,7 +6,7 @@ const { serve } = require('./actions');
 const apiHttp = require('./api_http');
 const { Contents } = require('./contents');
 const { Database } = require('./database');
-const { CloudFailure, Unserved } = require('./failures');
+const { Unserved, asFailure } = require('./failures');
 const { Journal } = require('./journal');
 const { Storage } = require('./storage');
 const storageHttp = require('./storage_http');
@@ -36,13 +36,12 @@ function merged(target, was, is) {
 }
 
 class LocalCloud {
-  // `loadEngine()` answers the database engine, and `file` is where the journal is kept, the contents of files
-  // beside it. `environmentId()` is the environment of the function that runs.
+  // `file` is where the journal is kept, the contents of files beside it. `environmentId()` is the environment of the function that runs.
   // `reportUnserved(what)` puts a call that was not served on the record of the invocation that made it,
   // `ask({kind, …})` has the harness do what only it can: run another function, say.
-  constructor({ loadEngine, file, now, environmentId, reportUnserved, ask }) {
+  constructor({ file, now, environmentId, reportUnserved, ask }) {
     this.journal = new Journal(file);
-    this.database = new Database(loadEngine, this.journal);
+    this.database = new Database(this.journal, now);
     this.transactions = new Transactions();
     this.storage = new Storage(new Contents(join(dirname(file), 'files')), this.journal);
     this.snapshots = new Map([[0, this.present()]]); // 0 is the empty cloud
@@ -65,11 +64,6 @@ class LocalCloud {
       fold: (since, into, own) => this.fold(since, into, own),
       forget: (number) => this.forget(number),
     });
-  }
-
-  // Load what the first query would have to wait for.
-  warmUp() {
-    this.database.loadEngine();
   }
 
   // Everything as it is now; nothing is copied.
@@ -158,9 +152,9 @@ class LocalCloud {
       return Buffer.isBuffer(served) ? served : { requestId: 'local', ...served };
     } catch (error) {
       this.journal.flush();
-      if (!(error instanceof CloudFailure)) throw error;
-      if (error instanceof Unserved) this.reportUnserved(error.what);
-      return { requestId: 'local', code: error.code, message: error.message };
+      const failure = asFailure(error, request.action);
+      if (failure instanceof Unserved) this.reportUnserved(failure.what);
+      return { requestId: 'local', code: failure.code, message: failure.message };
     } finally {
       this.underway -= 1;
     }

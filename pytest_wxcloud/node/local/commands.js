@@ -2,8 +2,9 @@
 // The test's hand on the database and on the files. Arguments and results are Extended JSON as plain objects.
 
 const { decode, encode } = require('./ejson');
-const { invalid, requestFailed } = require('./failures');
+const { CloudFailure, invalid } = require('./failures');
 const { faultOf, fileIdOf, keyOf, keyOfFileId, pathOf } = require('./file_ids');
+const { Refusal, Unknown } = require('./mongo');
 const { changesBetween: filesBetween } = require('./storage');
 
 const parsed = (value) => decode(JSON.stringify(value));
@@ -46,29 +47,32 @@ const TAKEN_BACK = 'This scenario, or block of changes(), was taken back already
 
 function held(cloud, number) {
   const snapshot = cloud.snapshot(number);
-  if (snapshot === undefined) throw requestFailed(TAKEN_BACK);
+  if (snapshot === undefined) throw new CloudFailure('', TAKEN_BACK);
   return snapshot;
 }
 
 const COMMANDS = {
   names: (cloud) => [...cloud.database.collections.keys()],
   create: (cloud, { collection }) => cloud.database.create(collection),
-  insert: (cloud, { collection, documents }) => cloud.database.insert(written(cloud.database, collection), parsed(documents), cloud.now()),
+  insert: (cloud, { collection, documents }) => cloud.database.insert(written(cloud.database, collection), parsed(documents)),
   find(cloud, command) {
     const name = read(cloud.database, command);
     if (name === undefined) return [];
-    let found = cloud.database.select(name, parsed(command.query));
-    if (command.sort) found = cloud.database.pipe(found, [{ $sort: command.sort }]);
-    if (command.limit) found = found.slice(0, command.limit);
-    if (command.projection) found = cloud.database.pipe(found, [{ $project: command.projection }]);
-    return plain(found);
+    const { query, projection, sort, skip, limit } = command;
+    return plain(cloud.database.find(name, {
+      query: parsed(query), order: sort || {}, offset: skip, limit: limit || Infinity, projection: parsed(projection || {}), largest: Infinity,
+    }));
+  },
+  aggregate(cloud, command) {
+    const name = read(cloud.database, command);
+    return name === undefined ? [] : plain(cloud.database.aggregate(name, parsed(command.pipeline)));
   },
   count(cloud, command) {
     const name = read(cloud.database, command);
     return name === undefined ? 0 : cloud.database.count(name, parsed(command.query));
   },
   update(cloud, { collection, query, update, multi }) {
-    const { matched, modified } = cloud.database.update(written(cloud.database, collection), parsed(query), parsed(update), multi, cloud.now());
+    const { matched, modified } = cloud.database.update(written(cloud.database, collection), parsed(query), parsed(update), multi);
     return { matched_count: matched, modified_count: modified };
   },
   remove(cloud, command) {
@@ -114,6 +118,8 @@ const COMMANDS = {
 function command(cloud, request) {
   try {
     return COMMANDS[request.command](cloud, request);
+  } catch (error) {
+    throw error instanceof Refusal || error instanceof Unknown ? new CloudFailure('', error.message) : error;
   } finally {
     cloud.journal.flush();
   }

@@ -4,27 +4,21 @@
 // entry a collection, and what changed between two of them is found by comparing identities.
 
 const { createHash } = require('crypto');
-const { collectionMissing, requestFailed, Unserved } = require('./failures');
-const { clone, dated, updated } = require('./updating');
+const { collectionMissing } = require('./failures');
+const mongo = require('./mongo');
+const { dated } = require('./server_date');
 
 const DEFAULT_LIMIT = 100;
 const LARGEST_LIMIT = 1000;
-const UNKNOWN_OPERATOR = /(unknown|unsupported|not (registered|found|supported)).*?(\$\w+)|(\$\w+).*?(not (registered|found|supported|configured))/i;
 
 class Database {
-  // `journal` is told each change.
-  constructor(loadEngine, journal) {
-    this.loadEngine = loadEngine;
+  // `journal` is told each change, `clock()` tells the time.
+  constructor(journal, clock) {
     this.journal = journal;
+    this.clock = clock;
     this.collections = new Map(); // name → Map of _id → document
     this.held = new WeakSet(); // the Maps that a snapshot holds
     this.made = 0; // ids made so far
-  }
-
-  get engine() {
-    const engine = this.loadEngine();
-    if (engine === undefined) throw new Unserved('the database, whose engine is not installed (run: pytest-wxcloud install-sdk)');
-    return engine;
   }
 
   snapshot() {
@@ -77,13 +71,15 @@ class Database {
     return createHash('md5').update(`document ${this.made}`).digest('hex');
   }
 
-  insert(name, documents, now) {
+  insert(name, documents) {
+    const now = this.clock();
     const ids = [];
     for (const given of documents) {
       const { _id, ...rest } = dated(given, now);
       const id = _id === undefined ? this.newId() : _id;
+      if (Array.isArray(id) || id instanceof RegExp) throw new mongo.Refusal(`The '_id' value cannot be of type ${Array.isArray(id) ? 'array' : 'regex'}`);
       if (this.reading(name).has(keyOf(id))) {
-        throw requestFailed(`E11000 duplicate key error collection: ${name} index: _id_ dup key: { _id: ${JSON.stringify(id)} }`);
+        throw new mongo.Refusal(`E11000 duplicate key error collection: ${name} index: _id_ dup key: { _id: ${JSON.stringify(id)} }`);
       }
       this.put(name, { _id: id, ...rest });
       ids.push(id);
@@ -91,82 +87,71 @@ class Database {
     return ids;
   }
 
-  // The documents of `name` that `query` selects, in the order of insertion.
-  select(name, query) {
+  // The documents of `name` that `query` selects, in the order of insertion; not more than `most`.
+  select(name, query, most = Infinity) {
     const documents = this.reading(name);
-    const byId = typeof query._id === 'string' ? documents.get(keyOf(query._id)) : null;
-    if (byId === undefined) return [];
-    if (byId !== null && Object.keys(query).length === 1) return [byId];
-    const candidates = byId === null ? documents.values() : [byId];
+    const now = this.clock();
+    const byId = typeof query._id === 'string';
+    if (byId && Object.keys(query).length === 1) return documents.has(query._id) ? [documents.get(query._id)] : [];
+    const matches = mongo.matcher(dated(query, now), now);
+    const candidates = byId ? [documents.get(query._id)].filter(Boolean) : documents.values();
     const found = [];
-    this.guarded(() => {
-      const filter = this.engine.filter(query);
-      for (const document of candidates) if (filter.test(document)) found.push(document);
-    });
+    for (const document of candidates) {
+      if (found.length >= most) break;
+      if (matches(document)) found.push(document);
+    }
     return found;
   }
 
-  find(name, { query, order, offset, limit, projection }) {
-    let found = this.select(name, query);
-    if (order !== undefined && Object.keys(order).length > 0) found = this.pipe(found, [{ $sort: order }]);
-    const size = Math.min(limit === undefined ? DEFAULT_LIMIT : limit, LARGEST_LIMIT);
-    found = found.slice(offset || 0, (offset || 0) + size);
-    if (projection === undefined || Object.keys(projection).length === 0) return found;
-    return this.guarded(() => this.engine.find(found, projection));
+  find(name, { query, order, offset = 0, limit = DEFAULT_LIMIT, projection, largest = LARGEST_LIMIT }) {
+    const end = offset + Math.min(limit, largest);
+    const isSorted = order !== undefined && Object.keys(order).length > 0;
+    const show = projection === undefined || Object.keys(projection).length === 0 ? undefined : mongo.selection(projection, this.clock());
+    let found = this.select(name, query, isSorted ? Infinity : end);
+    if (isSorted) found = mongo.sorted(found, order);
+    found = found.slice(offset, end);
+    return show === undefined ? found : found.map(show);
   }
 
   count(name, query) { return this.select(name, query).length; }
 
-  update(name, query, changes, multi, now) {
-    const found = this.select(name, query);
+  update(name, query, changes, multi) {
+    const now = this.clock();
+    const updated = mongo.updater(dated(changes, now), dated(query, now), now);
+    const found = this.select(name, query, multi ? Infinity : 1);
     let modified = 0;
-    for (const document of multi ? found : found.slice(0, 1)) {
-      const after = this.guarded(() => updated(this.engine, document, changes, query, now));
-      if (this.same(document, after)) continue;
+    for (const document of found) {
+      const after = updated(document);
+      if (mongo.equal(document, after)) continue;
       this.put(name, after);
       modified += 1;
     }
     return { matched: found.length, modified };
   }
 
-  replace(name, id, data, now) {
+  replace(name, id, data) {
     const created = !this.reading(name).has(keyOf(id));
-    this.put(name, { _id: id, ...dated(data, now) });
+    this.put(name, { _id: id, ...dated(data, this.clock()) });
     return created;
   }
 
   remove(name, query, multi) {
-    const found = this.select(name, query);
-    const gone = multi ? found : found.slice(0, 1);
+    const gone = this.select(name, query, multi ? Infinity : 1);
     for (const document of gone) this.drop(name, document._id);
     return gone.length;
   }
 
   aggregate(name, stages) {
-    return this.pipe([...this.reading(name).values()].map(clone), stages);
-  }
-
-  pipe(documents, stages) {
-    const collectionResolver = (name) => (this.has(name) ? [...this.reading(name).values()].map(clone) : []);
-    return this.guarded(() => this.engine.aggregate(documents, stages, collectionResolver));
-  }
-
-  same(one, other) { return this.engine.filter({ d: { $eq: one } }).test({ d: other }); }
-
-  // What the engine does not know is unserved, by name; what it refuses, the real one refuses too.
-  guarded(action) {
-    try {
-      return action();
-    } catch (error) {
-      if (error.code !== undefined) throw error;
-      const unknown = UNKNOWN_OPERATOR.exec(error.message);
-      if (unknown !== null) throw new Unserved(`the database operator ${unknown[3] || unknown[4]}`);
-      throw requestFailed(error.message);
-    }
+    const now = this.clock();
+    return mongo.aggregate([...this.reading(name).values()], dated(stages, now), {
+      now,
+      collection: (other) => (this.has(other) ? [...this.reading(other).values()] : []),
+      random: () => parseInt(this.newId().slice(0, 8), 16) / 2 ** 32,
+    });
   }
 }
 
 // Ids are strings, but a document may be given any other value.
-const keyOf = (id) => (typeof id === 'string' ? id : `\u0000${typeof id} ${JSON.stringify(id)}`);
+const keyOf = (id) => (typeof id === 'string' ? id : `\u0000${mongo.keyOf(id)}`);
 
-module.exports = { Database, keyOf };
+module.exports = { Database };

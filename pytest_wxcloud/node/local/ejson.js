@@ -2,12 +2,10 @@
 // The JSON in which the SDK sends queries and documents and gets them back: MongoDB Extended JSON, of
 // which these types occur. Source: bson's EJSON, as @cloudbase/database uses it.
 
-const { parse, stringify } = JSON;
+const { patternOf } = require('./mongo');
+const { ServerDate } = require('./server_date');
 
-// What `db.serverDate()` becomes in a document: the time of the write, moved by `offset` milliseconds.
-class ServerDate {
-  constructor(offset) { this.offset = offset; }
-}
+const { parse, stringify } = JSON;
 
 const READERS = {
   $numberInt: Number,
@@ -18,7 +16,7 @@ const READERS = {
   $oid: String,
   $undefined: () => undefined,
   $binary: ({ base64 }) => Buffer.from(base64, 'base64'),
-  $regularExpression: ({ pattern, options }) => new RegExp(pattern, options),
+  $regularExpression: ({ pattern, options }) => patternOf(pattern, options),
   $tcb_server_date: ({ offset }) => new ServerDate(offset || 0),
 };
 
@@ -47,4 +45,4 @@ function encode(value) {
   return stringify(value, replace);
 }
 
-module.exports = { ServerDate, decode, encode };
+module.exports = { decode, encode };

@@ -21,14 +21,10 @@ function install(cloud) {
     return new EventEmitter(); // which some versions listen to, to measure
   };
   Module._load = function (request, parent, isMain) {
-    if (request === 'request' && parent && LEGACY_REQUESTER.test(parent.filename)) {
-      cloud.warmUp();
-      return legacyRequest;
-    }
+    if (request === 'request' && parent && LEGACY_REQUESTER.test(parent.filename)) return legacyRequest;
     const exported = load.call(this, request, parent, isMain);
     if (parent && REQUESTER.test(parent.filename) && exported && exported.extraRequest) {
       exported.extraRequest = extraRequest;
-      cloud.warmUp(); // while a function loads, so that no call has to wait for it
     }
     return exported;
   };

@@ -5,12 +5,16 @@
 const { Database } = require('./database');
 const { CloudFailure } = require('./failures');
 
+const conflict = () => new CloudFailure(
+  'DATABASE_TRANSACTION_CONFLICT',
+  '[ResourceUnavailable.TransactionConflict] Transaction is conflict, maybe resource operated by others. Please check your request, but if the problem persists, contact us.',
+);
 const NO_JOURNAL = { add() {} }; // nothing has happened until a transaction is committed
 
 class Transaction {
   constructor(database) {
     this.base = database.snapshot();
-    this.view = new Database(database.loadEngine, NO_JOURNAL);
+    this.view = new Database(NO_JOURNAL, database.clock);
     this.view.held = database.held;
     this.view.restore(this.base);
   }
@@ -26,7 +30,7 @@ class Transaction {
         const was = before && before.get(key);
         const wanted = documents.get(key);
         if (was === wanted) continue;
-        if ((now && now.get(key)) !== was) throw new CloudFailure('DATABASE_TRANSACTION_CONFLICT', '[OperationFailed.TransactionConflict] Transaction conflict, please retry');
+        if ((now && now.get(key)) !== was) throw conflict();
         writes.push([name, was, wanted]);
       }
     }
