@@ -5,9 +5,9 @@
 const { decode, encode } = require('./ejson');
 const { Unserved, invalid } = require('./failures');
 const { legacy } = require('./legacy');
+const { Refusal, isDocument } = require('./mongo');
 const openApis = require('./openapi');
 const storage = require('./storage_actions');
-const { isDocument } = require('./mongo');
 
 const parsed = (text) => (text === undefined || text === '' ? {} : decode(text));
 
@@ -48,7 +48,9 @@ function modifyDocument(cloud, request) {
   const { collectionName, multi, merge, upsert } = request;
   const query = parsed(request.query);
   const data = decode(request.data);
+  if (merge !== false && upsert) throw new Unserved('an update that inserts what it does not find');
   if (merge !== false) {
+    checkChanges(data);
     const { modified } = database.update(collectionName, query, data, multi === true);
     return { data: { updated: modified, upsert_id: null } };
   }
@@ -57,12 +59,20 @@ function modifyDocument(cloud, request) {
   return { data: created ? { updated: 0, upsert_id: query._id } : { updated: 1, upsert_id: null } };
 }
 
+// What the SDK makes of `{name: undefined}` or of `{home: {}}` changes nothing, and the platform says so.
+function checkChanges(data) {
+  const empty = Object.keys(data).length === 0 ? '$set' : Object.keys(data).find((name) => isDocument(data[name]) && Object.keys(data[name]).length === 0);
+  if (empty !== undefined) throw new Refusal(`'${empty}' is empty. You must specify a field like so: {${empty}: {<field>: ...}}`);
+}
+
 // `updateAndReturn`: the first document that matches, changed and returned.
 function modifyAndReturnDoc(cloud, request) {
   const database = databaseOf(cloud, request);
   const [first] = database.select(request.collectionName, parsed(request.query));
   if (first === undefined) return { data: { updated: 0, doc: null } };
-  const { modified } = database.update(request.collectionName, { _id: first._id }, decode(request.data), false);
+  const data = decode(request.data);
+  checkChanges(data);
+  const { modified } = database.update(request.collectionName, { _id: first._id }, data, false);
   const [after] = database.select(request.collectionName, { _id: first._id });
   return { data: { updated: modified, doc: encode(after) } };
 }
@@ -84,7 +94,7 @@ function aggregateDocuments(cloud, request) {
 function addCollection(cloud, { collectionName }) {
   if (!collectionName) throw invalid('collectionName is required');
   if (!cloud.database.create(collectionName)) {
-    return { code: 'DATABASE_COLLECTION_ALREADY_EXIST', message: `[ResourceExist] Table exist: ${collectionName}` };
+    return { code: 'DATABASE_COLLECTION_ALREADY_EXIST', message: `[ResourceUnavailable.ResourceExist] Table exist: ${collectionName}. Please check your request, but if the problem cannot be solved, contact us.` };
   }
   return { data: {} };
 }
@@ -109,7 +119,7 @@ const HANDLERS = {
   'database.addCollection': addCollection,
   'database.startTransaction': (cloud) => ({ transactionId: cloud.transactions.start(cloud.database) }),
   'database.commitTransaction': (cloud, { transactionId }) => {
-    cloud.transactions.end(transactionId).commit(cloud.database);
+    cloud.transactions.end(transactionId).commit();
     return { committed: 1, data: {} };
   },
   'database.abortTransaction': (cloud, { transactionId }) => {

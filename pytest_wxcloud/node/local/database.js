@@ -104,6 +104,7 @@ class Database {
   }
 
   find(name, { query, order, offset = 0, limit = DEFAULT_LIMIT, projection, largest = LARGEST_LIMIT }) {
+    for (const [name, value] of [['Skip', offset], ['Limit', limit]]) if (value < 0) throw new mongo.Refusal(`${name} value must be non-negative, but received: ${value}`);
     const end = offset + Math.min(limit, largest);
     const isSorted = order !== undefined && Object.keys(order).length > 0;
     const show = projection === undefined || Object.keys(projection).length === 0 ? undefined : mongo.selection(projection, this.clock());
@@ -154,4 +155,4 @@ class Database {
 // Ids are strings, but a document may be given any other value.
 const keyOf = (id) => (typeof id === 'string' ? id : `\u0000${mongo.keyOf(id)}`);
 
-module.exports = { Database };
+module.exports = { Database, keyOf };
