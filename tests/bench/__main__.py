@@ -13,7 +13,7 @@ from pathlib import Path
 
 from pytest_wxcloud import WxCloudError
 
-from . import acting, calling, contract, drawing, jest, parallel, unused
+from . import acting, calling, contract, database, drawing, jest, parallel, unused
 from .figure import HEADINGS, Figure
 from .measure import NotMeasured
 
@@ -23,6 +23,7 @@ BENCHMARKS: dict[str, Callable[[Path], Iterator[Figure]]] = {
     "drawing": drawing.figures,
     "calling": calling.figures,
     "contract": contract.figures,
+    "database": database.figures,
     "jest": jest.figures,
     "parallel": parallel.figures,
 }

@@ -26,7 +26,11 @@ PATHS = DOTTED | INDEXED
 PATTERNS = st.sampled_from([re.compile("a"), re.compile("^A"), re.compile("^a", re.IGNORECASE), re.compile("b$")])
 
 DOCUMENTS: Strategy = st.lists(
-    st.fixed_dictionaries({}, optional={"a": VALUES, "b": VALUES, "c": VALUES}), min_size=1, max_size=4
+    st.fixed_dictionaries(
+        {}, optional={"a": VALUES, "b": VALUES, "c": VALUES, "d": st.dictionaries(NAMES, SCALARS, max_size=2)}
+    ),
+    min_size=1,
+    max_size=4,
 ).map(lambda drawn: [{"_id": str(i), **document} for i, document in enumerate(drawn)])
 
 
@@ -140,7 +144,9 @@ CHANGES = st.one_of(
     ),
 )
 UPDATES: Strategy = CHANGES | st.builds(lambda one, other: {**one, **other}, CHANGES, CHANGES)
-SORTS = st.dictionaries(DOTTED, st.sampled_from([1, -1]), max_size=2).map(lambda order: {**order, "_id": 1})
+SORTS = st.dictionaries(NAMES | st.sampled_from(["d.a", "d.b"]), st.sampled_from([1, -1]), max_size=2).map(
+    lambda order: {**order, "_id": 1}
+)
 SHOWN = st.dictionaries(
     st.sampled_from(["a", "b", "a.b", "a.b.c", "_id", "b.a"]),
     st.sampled_from([1, 0, True, False]),

@@ -142,7 +142,7 @@ def booleans(depth: int) -> Strategy:
     return st.one_of(
         _operator(["$eq", "$ne", "$gt", "$gte", "$lt", "$lte", "$and", "$or"], value, value),
         _operator(["$not", "$isArray", "$isNumber", "$toBool"], value),
-        _operator(["$in"], value, sets),
+        _operator(["$in"], st.builds(lambda one: {"$ifNull": [one, 0]}, value), sets),
         _operator(["$setIsSubset", "$setEquals"], sets, sets),
         _operator(["$allElementsTrue", "$anyElementTrue"], st.builds(lambda one: [one], sets)),
         st.builds(lambda text, regex, options: {"$regexMatch": {"input": text, "regex": regex, "options": options}}, texts(depth), st.sampled_from(["^a", "B", "."]), st.sampled_from(["", "i"])),
@@ -192,7 +192,7 @@ def _one(stage: str, spec: Strategy) -> Strategy:
 def pipelines() -> Strategy:
     """Stages that come to the same in any order of equal documents."""
     computed = st.builds(
-        lambda name, value: {"_id": 1, name: {"$ifNull": [value, 0]}}, st.sampled_from(["v", "a", "v.x"]), values(1)
+        lambda name, value: {"_id": 1, name: {"$ifNull": [value, 0]}}, st.sampled_from(["v", "a", "w.x"]), values(1)
     )
     shown = st.dictionaries(st.sampled_from(["a", "b", "a.b", "b.a"]), st.just(1), min_size=1, max_size=1)
     unwound = st.builds(
@@ -206,7 +206,7 @@ def pipelines() -> Strategy:
         st.booleans(),
     )
     joined = st.builds(
-        lambda local, foreign: {"from": "other", "localField": local, "foreignField": foreign, "as": "found"},
+        lambda local, foreign: {"from": "other", "localField": local, "foreignField": foreign, "as": "unordered"},
         NAMES,
         NAMES,
     )
@@ -214,7 +214,7 @@ def pipelines() -> Strategy:
         lambda local, foreign: {
             "from": "other",
             "let": {"mine": f"${local}"},
-            "as": "found",
+            "as": "unordered",
             "pipeline": [{"$match": {"$expr": {"$eq": ["$$mine", f"${foreign}"]}}}, {"$project": {"b": 1}}],
         },
         NAMES,
@@ -236,7 +236,7 @@ def pipelines() -> Strategy:
         _one("$project", computed),
         _one("$project", shown | removed),
         _one("$addFields", computed.map(lambda spec: {name: value for name, value in spec.items() if name != "_id"})),
-        _one("$unset", st.sampled_from(["a", ["a", "b"], "a.b"])),
+        _one("$unset", st.sampled_from(["a", ["a", "b"], "d.a"])),
         GROUPED.map(lambda spec: [WITHOUT_EMPTY, BY_ID, {"$group": spec}, BY_ID]),
         _one("$unwind", unwound),
         NAMES.map(lambda name: [{"$unwind": f"${name}"}]),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from pytest_wxcloud.extended_json import from_extended, to_extended
@@ -124,6 +124,7 @@ def as_update(path: str, command: Any) -> dict[str, Any]:
 @given(documents=drawn.DOCUMENTS, path=drawn.PATHS, command=UPDATE_COMMANDS)
 def test_update_commands(session_cloud, reference, version, documents, path, command) -> None:
     """`_.push(…)`, `_.inc(…)` and so on change what their operators do."""
+    assume(command[0] != "rename" or "0" not in path)  # to the other engine what is inside an array is never in the way
     contents = {"one": documents}
     code = "return (await one.where({ _id: _.neq('') }).update({ data: { [event.path]: commanded(event.command) } })).stats.updated"
     ours, after = in_function(session_cloud, version, contents, code, path=path, command=list(command))

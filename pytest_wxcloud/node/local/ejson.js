@@ -3,6 +3,7 @@
 // which these types occur. Source: bson's EJSON, as @cloudbase/database uses it.
 
 const { patternOf } = require('./mongo');
+const { isDocument, setField } = require('./mongo/values');
 const { ServerDate } = require('./server_date');
 
 const { parse, stringify } = JSON;
@@ -12,37 +13,52 @@ const READERS = {
   $numberLong: Number,
   $numberDouble: Number,
   $numberDecimal: Number,
-  $date: (value) => new Date(value),
+  $date: (value) => new Date(isDocument(value) ? revived(value) : value),
   $oid: String,
   $undefined: () => undefined,
   $binary: ({ base64 }) => Buffer.from(base64, 'base64'),
   $regularExpression: ({ pattern, options }) => patternOf(pattern, options),
-  $tcb_server_date: ({ offset }) => new ServerDate(offset || 0),
+  $tcb_server_date: ({ offset }) => new ServerDate(offset ? revived(offset) : 0),
 };
 
-function revive(_key, value) {
-  if (value === null || typeof value !== 'object' || Array.isArray(value)) return value;
-  const keys = Object.keys(value);
-  if (keys.length !== 1 || keys[0][0] !== '$') return value;
-  const read = Object.hasOwn(READERS, keys[0]) ? READERS[keys[0]] : undefined;
-  return read === undefined ? value : read(value[keys[0]]);
+// The value that plain data stands for. It shares with `data` what needed no change.
+function revived(data) {
+  if (data === null || typeof data !== 'object') return data;
+  if (Array.isArray(data)) {
+    for (let i = 0; i < data.length; i += 1) if (typeof data[i] === 'object') data[i] = revived(data[i]);
+    return data;
+  }
+  const names = Object.keys(data);
+  if (names.length === 1 && names[0][0] === '$' && Object.hasOwn(READERS, names[0])) return READERS[names[0]](data[names[0]]);
+  for (let i = 0; i < names.length; i += 1) {
+    const value = data[names[i]];
+    if (value === null || typeof value !== 'object') continue;
+    const read = revived(value);
+    if (read === undefined) delete data[names[i]];
+    else if (read !== value) setField(data, names[i], read);
+  }
+  return data;
 }
 
-function decode(text) {
-  return parse(text, revive);
+const decode = (text) => revived(parse(text));
+
+// Plain data for a value. It shares with `value` what needs no change.
+function plain(value) {
+  if (typeof value === 'number') return Number.isFinite(value) ? value : { $numberDouble: String(value) };
+  if (value === null || typeof value !== 'object') return value;
+  if (value instanceof Date) return { $date: { $numberLong: String(value.getTime()) } };
+  if (value instanceof RegExp) return { $regularExpression: { pattern: value.source, options: value.flags } };
+  if (Buffer.isBuffer(value)) return { $binary: { base64: value.toString('base64'), subType: '00' } };
+  let copy = value;
+  for (const name of Object.keys(value)) {
+    const shown = plain(value[name]);
+    if (shown === value[name]) continue;
+    if (copy === value) copy = Array.isArray(value) ? [...value] : { ...value };
+    setField(copy, name, shown);
+  }
+  return copy;
 }
 
-function replace(key, value) {
-  const raw = this[key]; // before Date.prototype.toJSON
-  if (raw instanceof Date) return { $date: { $numberLong: String(raw.getTime()) } };
-  if (raw instanceof RegExp) return { $regularExpression: { pattern: raw.source, options: raw.flags } };
-  if (Buffer.isBuffer(raw)) return { $binary: { base64: raw.toString('base64'), subType: '00' } };
-  if (typeof raw === 'number' && !Number.isFinite(raw)) return { $numberDouble: String(raw) };
-  return value;
-}
+const encode = (value) => stringify(plain(value));
 
-function encode(value) {
-  return stringify(value, replace);
-}
-
-module.exports = { decode, encode };
+module.exports = { decode, encode, plain, revived };
