@@ -13,6 +13,7 @@ from pytest_wxcloud import Outcome, Settings, WxCloud
 
 SDKS = Path(__file__).parents[1] / "sdks" / "node_modules"
 VERSIONS = ("1.8.3", "2.1.2", "2.4.0", "2.6.3", "3.0.4", "4.0.2")
+MODERN = VERSIONS[3:]  # which send every value as Extended JSON; older ones make text of some dates
 ADMIN_VERSIONS = ("1.2.1", "1.9.0", "1.22.0", "1.23.0")  # of tcb-admin-node
 
 #: What older SDKs do not have, and the version that does; before that `_.mod` loses the remainder.

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pytest_wxcloud.extended_json import from_extended, to_extended
 
 from . import drawn, drawn_expressions
-from .conftest import VERSIONS, outcome_of
+from .conftest import MODERN, outcome_of
 
 pytest.importorskip("pymongo", reason="the engine to compare with comes with the dependency group dev")
 from .comparing import compared
@@ -73,7 +73,7 @@ def as_mongodb(command: Any) -> dict[str, Any]:
     return {QUERY_COMMANDS[name]: operand}
 
 
-@pytest.mark.parametrize("version", VERSIONS)
+@pytest.mark.parametrize("version", MODERN)
 @sampled
 @given(documents=drawn.DOCUMENTS, path=drawn.DOTTED, one=COMPARED, other=COMPARED, logic=LOGIC, negated=st.booleans())
 def test_query_commands(session_cloud, reference, version, documents, path, one, other, logic, negated) -> None:
@@ -119,7 +119,7 @@ def as_update(path: str, command: Any) -> dict[str, Any]:
     return {f"${name}": {path: given[0]}}
 
 
-@pytest.mark.parametrize("version", VERSIONS)
+@pytest.mark.parametrize("version", MODERN)
 @sampled
 @given(documents=drawn.DOCUMENTS, path=drawn.PATHS, command=UPDATE_COMMANDS)
 def test_update_commands(session_cloud, reference, version, documents, path, command) -> None:
@@ -134,7 +134,7 @@ def test_update_commands(session_cloud, reference, version, documents, path, com
     assert comparable([ours, after]) == comparable([counts if isinstance(counts, Refused) else counts[1], theirs])
 
 
-@pytest.mark.parametrize("version", VERSIONS)
+@pytest.mark.parametrize("version", MODERN)
 @sampled
 @given(documents=drawn.DOCUMENTS, expression=drawn_expressions.values(1), order=drawn.SORTS)
 def test_aggregations(session_cloud, reference, version, documents, expression, order) -> None:

@@ -93,13 +93,13 @@ def test_writes_of_many(cloud, run) -> None:
         return [
           (await one.where({}).update({ data: { b: 1 } })).stats,
           (await one.where({ b: 1 }).update({ data: { b: 1 } })).stats,
-          (await one.add({ data: [{ a: 3 }, { a: 4 }] }))._ids.length,
+          (await one.add({ data: { a: 3 } })).errMsg,
           (await one.where({ a: _.gt(2) }).remove()).stats,
           (await one.where({}).remove()).stats,
         ]
     """)
 
-    assert answers == [{"updated": 2}, {"updated": 0}, 2, {"removed": 2}, {"removed": 2}]
+    assert answers == [{"updated": 2}, {"updated": 0}, "collection.add:ok", {"removed": 1}, {"removed": 2}]
 
 
 def test_what_crosses_and_what_does_not(cloud, run) -> None:
@@ -156,7 +156,7 @@ def test_a_transaction_of_its_own(cloud, run) -> None:
 
     assert answers[0] == 1
     assert answers[1] == {"errMsg": "boom"}
-    assert answers[2]["errMsg"] == "document.get:fail document with _id 9 does not exist"
+    assert "document with _id 9 does not exist" in answers[2]["errMsg"]
     assert answers[3:] == [{"updated": 0}, 0, "why", -501001]
     assert cloud.db["one"].find() == [*ONE, {"_id": "3", "a": 3}]
 

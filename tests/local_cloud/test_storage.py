@@ -410,7 +410,7 @@ def test_a_cloud_that_nobody_used_is_compared_for_nothing(new_cloud) -> None:
 
 def test_what_no_file_has_is_freed(new_cloud, project_folder) -> None:
     """Once much was written, the contents that nothing refers to any more are removed from the disk."""
-    project_folder.function("kept", "exports.main = async () => require('fs').readdirSync(require('path').join(require('path').dirname(process.argv[3]), 'files')).length")  # fmt: skip
+    project_folder.function("kept", "exports.main = async () => require('fs').readdirSync(require('path').join(require('path').dirname(process.argv[2]), 'files')).length")  # fmt: skip
     cloud = new_cloud()
     cloud.storage.put("kept.txt", "kept")
     for n in range(2):

@@ -3,7 +3,10 @@
 
 const { Refusal, Unknown } = require('./mongo');
 
-const WRITES = new Set(['database.insertDocument', 'database.modifyDocument', 'database.modifyAndReturnDoc']);
+const WRITES = new Set([
+  'database.insertDocument', 'database.modifyDocument', 'database.modifyAndReturnDoc',
+  'database.addDocument', 'database.updateDocument', 'database.insertDocInTransaction', 'database.updateDocInTransaction',
+]);
 
 class CloudFailure extends Error {
   constructor(code, message) {
