@@ -120,8 +120,8 @@ class BlockedError(WxCloudError, AssertionError):
         self.outcome = outcome
 
 
-#: Decides about an outcome.
-Rule = Callable[["Outcome"], Decision]
+#: Decides about an outcome; see `pytest_wxcloud.decision` for what True, False and None mean.
+Rule = Callable[["Outcome"], "Decision | bool | None"]
 
 
 @dataclass(frozen=True)
@@ -135,7 +135,7 @@ class Outcome:
     function: str
     principal: Principal
     event: Any
-    rule: Rule = field(repr=False, compare=False)
+    rule: Callable[[Outcome], Decision] = field(repr=False, compare=False)
     value: Any = None
     error: FunctionError | None = None
     logs: tuple[LogLine, ...] = ()

@@ -54,11 +54,16 @@ class IdShape:
                 f"{self.description}, for example {self.example!r}."
             )
         raise InvalidIdentityError(
+            f"{self.describe(value)} If you really mean this one, write verbatim({value!r}) "
+            f"(from pytest_wxcloud import verbatim)."
+        )
+
+    def describe(self, value: str) -> str:
+        """What is wrong with `value`, and the nearest that is well-formed."""
+        return (
             f"{value!r} is not a well-formed {self.kind}: {self._complaint(value)}. "
             f"{self.description}, for example {self.example!r}.\n"
-            f"The nearest well-formed one is {self.nearest(value)!r}. "
-            f"If you really mean this one, write verbatim({value!r}) "
-            f"(from pytest_wxcloud import verbatim)."
+            f"The nearest well-formed one is {self.nearest(value)!r}."
         )
 
     def nearest(self, value: str) -> str:

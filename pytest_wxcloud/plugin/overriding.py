@@ -97,4 +97,4 @@ def act_when_asked(fixture: Any, request: pytest.FixtureRequest) -> None:
     if fixture.scope != "function" or ACTING in item.fixturenames:
         return
     if definitions(item, USER)[-1] is fixture and not _is_ours(fixture):
-        request.getfixturevalue(ACTING)
+        item._request.getfixturevalue(ACTING)  # not of `request`, for which wx_user is the one that it overrides
