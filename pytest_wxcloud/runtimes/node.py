@@ -17,6 +17,7 @@ from typing import Any
 from ..carriers import PLATFORM
 from ..errors import DatabaseError, LoadError, ToolchainError, WxCloudError, users_mistake
 from ..outcome import Answer, Blocked, Failure, FunctionError, LogLine
+from .acting import nobody_runs
 from .base import FrozenTime, Request
 from .node_packages import install_hint, manifest_of
 from .node_process import TimeLimitExceeded, WorkerDied, WorkerOptions, WorkerProcess
@@ -67,7 +68,8 @@ class NodeRuntime:
                     self._memory,
                     self._timezone,
                 )
-                self._process = WorkerProcess(options)
+                with nobody_runs():
+                    self._process = WorkerProcess(options)
                 self.generation += 1
             return self._process
 
