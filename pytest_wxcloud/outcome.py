@@ -91,6 +91,21 @@ class Blocked:
 
 
 @dataclass(frozen=True)
+class LateAttempt(Blocked):
+    """One that a function made when it had answered: what `function`, and which test had called it."""
+
+    function: str = "a function"
+    origin: str = ""
+
+    @property
+    def by(self) -> str:
+        """Who made it, for a message."""
+        return f"{self.function}{f' (called in {self.origin})' if self.origin else ''}, when it had answered,"
+
+    __str__ = Blocked.__str__
+
+
+@dataclass(frozen=True)
 class Answer:
     """What a runtime got back: a value or an error, and what was seen on the way."""
 

@@ -24,7 +24,8 @@ function install() {
 let inside = null; // the instance whose changes to the language's objects are in place
 
 class Instance {
-  constructor(folder) {
+  constructor(name, folder) {
+    this.name = name;
     this.folder = folder;
     this.place = folder; // as the system calls it, which may differ by a symbolic link
     this.modules = Object.create(null);

@@ -152,6 +152,8 @@ def pytest_fixture_setup(
 def pytest_runtest_setup(item: pytest.Item) -> Generator[None]:
     state = item.config.stash[STATE]
     state.node = item
+    if state.made is not None:
+        state.made.node.origin = item.nodeid
     yield
     if state.made is not None and "wx_cloud" in getattr(item, "fixturenames", ()):
         from .preload import preload
@@ -174,12 +176,14 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_teardown(item: pytest.Item) -> Generator[None]:
-    yield
     made: WxCloud | None = item.config.stash[STATE].made
-    if made is None:
-        return
-    attempts = made.node.take_blocked()
-    if attempts:
-        from ..invocation import blocked_message
+    if made is not None:
+        from .aftermath import settle
 
-        pytest.fail(blocked_message("A function that had already answered", attempts), pytrace=False)
+        settle(made, item)
+    yield
+    made = item.config.stash[STATE].made
+    if made is not None:
+        from .aftermath import tell
+
+        tell(made)

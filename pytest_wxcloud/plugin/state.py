@@ -108,7 +108,9 @@ class State:
         pools = extensions.pools if extensions else ()
         customise = extensions.customise if extensions else None
         people = People(settings.seed, pools=pools, customise=customise)
-        return WxCloud(lambda: self.project, settings, people=people, observers=(self._observe,))
+        made = WxCloud(lambda: self.project, settings, people=people, observers=(self._observe,))
+        made.node.origin = self.node.nodeid if self.node is not None else ""
+        return made
 
     def _observe(self, outcome: Outcome) -> None:
         if outcome.logs:
