@@ -131,7 +131,7 @@ class WxCloud(Surroundings):
 
     def prepare_process(self) -> None:
         """Make os.environ and the patch targets follow whoever acts. Cheap when that is so already."""
-        environ.install()
+        environ.install(self)
         self._patches.apply()
 
     def context_for(self, who: Caller | Ambient = AMBIENT) -> dict[str, Any]:
@@ -282,7 +282,7 @@ class WxCloud(Surroundings):
         """End the worker and put back what was replaced."""
         self.node.close()
         self._patches.undo()
-        environ.uninstall()
+        environ.uninstall(self)
 
     def __enter__(self) -> WxCloud:
         return self

@@ -76,7 +76,7 @@ class Instance {
     try {
       const exported = loading.run(() => Module._load(path.join(this.folder, entry), null, false));
       if (types.isModuleNamespaceObject(exported)) {
-        throw new SyntaxError('Cannot use import statement outside a module'); // newer versions of Node load it
+        throw new SyntaxError("'import' and 'export' are for ES modules"); // newer versions of Node load it
       }
       this.main = exported === null || exported === undefined ? undefined : exported[handler];
     } finally {

@@ -36,7 +36,7 @@ class NodeRuntime:
 
     def __init__(self, *, node: str = "", sdk_version: str = "", memory: int = 2048, timezone: str = "UTC") -> None:
         self._node = node
-        self._sdk_version = sdk_version
+        self.sdk_version = sdk_version
         self._memory = memory
         self._timezone = timezone
         self._process: WorkerProcess | None = None
@@ -62,7 +62,7 @@ class NodeRuntime:
             if self._process is None or not self._process.alive:
                 if self._process is not None:
                     self._process.kill()
-                sdk = find_sdk(self._sdk_version)
+                sdk = find_sdk(self.sdk_version)
                 options = WorkerOptions(
                     find_node(self._node),
                     self.home / "cloud.journal",
@@ -291,7 +291,7 @@ class NodeHandler:
     def _load_message(self, error: dict[str, Any]) -> str:
         stack = error["stack"] or error["message"]
         message = f"{self.name} cannot be loaded: its code threw.\n{stack}"
-        if error["name"] == "SyntaxError" and ("import statement" in stack or "Unexpected token 'export'" in stack):
+        if error["name"] == "SyntaxError" and any(words in stack for words in _ESM_WORDS):
             message += f"\nIt is an ES module. {_NO_ESM}"
         if error["code"] == "MODULE_NOT_FOUND":
             message += "\n" + self._missing_package(error["message"])
@@ -303,7 +303,7 @@ class NodeHandler:
             return f"{wanted} is a file of the function's own that is not there."
         parts = wanted.split("/")
         package = "/".join(parts[:2]) if wanted.startswith("@") else parts[0]
-        return install_hint(self._folder, package)
+        return install_hint(self._folder, package, self._runtime.sdk_version)
 
     def _read(self, told: dict[str, Any]) -> Answer:
         logs = tuple(LogLine(stream, text) for stream, text in told.get("output", ()))
@@ -326,4 +326,6 @@ class NodeHandler:
         return Answer(None, error, logs, blocked)
 
 
+#: What Node says of an ES module; the last is said in its place by instance.js where Node would load it.
+_ESM_WORDS = ("import statement", "Unexpected token 'export'", "'import' and 'export' are for ES modules")
 _NO_ESM = "Only CommonJS functions run here, and on the platform's usual runtime: require(…) and exports.main."
