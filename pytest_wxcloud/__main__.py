@@ -13,10 +13,11 @@ from . import __version__
 from .errors import WxCloudError
 from .identity import APPID
 from .project import CONFIG, Project
-from .runtimes.node_packages import missing_packages
+from .runtimes.node_packages import missing_packages, npm_install_command
 from .runtimes.node_toolchain import (
     DEFAULT_SDK_VERSION,
     SDK_PACKAGE,
+    check_version,
     find_node,
     find_sdk,
     install_sdk,
@@ -47,6 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _install(version: str) -> int:
+    check_version(version)
     known = find_sdk(version)
     if known is not None:
         print(f"{SDK_PACKAGE} {known.version} is there already: {known.folder}")
@@ -80,7 +82,7 @@ def _examine(folder: Path) -> Iterator[Finding]:
     for name, path in javascript.items():
         missing = missing_packages(path)
         if missing:
-            yield False, f"{name} needs {', '.join(missing)}: npm --prefix {path} install --ignore-scripts"
+            yield False, f"{name} needs {', '.join(missing)}: {npm_install_command(path)}"
 
 
 def _toolchain(needed: bool) -> Iterator[Finding]:

@@ -15,6 +15,7 @@ from typing import Any
 from .carriers import render
 from .client import ClientAnswer, as_client
 from .deadline import off_the_clock
+from .decision import completed
 from .errors import NoIdentityError, UnknownFunctionError, users_mistake
 from .frozen import frozen_time
 from .identity import APPID, People, Principal, WxApp, WxUser, as_principal
@@ -27,7 +28,7 @@ from .runtimes.base import Handler, Request, real_seconds
 from .runtimes.node import NodeHandler, NodeRuntime
 from .runtimes.patching import Patches
 from .runtimes.python import PythonHandler
-from .settings import Settings
+from .settings import Settings, checked_seconds
 from .surroundings import Surroundings
 
 __tracebackhide__ = users_mistake
@@ -130,7 +131,7 @@ class WxCloud(Surroundings):
 
     def prepare_process(self) -> None:
         """Make os.environ and the patch targets follow whoever acts. Cheap when that is so already."""
-        environ.install()
+        environ.install(self)
         self._patches.apply()
 
     def context_for(self, who: Caller | Ambient = AMBIENT) -> dict[str, Any]:
@@ -281,7 +282,7 @@ class WxCloud(Surroundings):
         """End the worker and put back what was replaced."""
         self.node.close()
         self._patches.undo()
-        environ.uninstall()
+        environ.uninstall(self)
 
     def __enter__(self) -> WxCloud:
         return self
@@ -310,11 +311,13 @@ class WxCloud(Surroundings):
             context=self._context(handler.name, someone),
             injection=someone.injection,
             time=frozen_time(),
-            time_limit=self.settings.time_limit if time_limit is None else time_limit,
+            time_limit=self.settings.time_limit if time_limit is None else checked_seconds("time_limit", time_limit),
             hosts=self.http.hosts,
             ask=functools.partial(chain.asked, self._answerers),
         )
-        return Invocation(handler, someone, sent, request, decide or self.settings.rule, chain, real_seconds())
+        return Invocation(
+            handler, someone, sent, request, completed(decide or self.settings.rule), chain, real_seconds()
+        )
 
     def _call_between(self, chain: Chain, question: dict[str, Any]) -> dict[str, Any]:
         """``cloud.callFunction`` of one function from another, as the cloud answers the SDK."""

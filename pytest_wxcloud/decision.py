@@ -31,10 +31,13 @@ from __future__ import annotations
 
 import errno
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from .outcome import Decision, Failure, FunctionError, Outcome
+from .errors import InvalidAnswerError, users_mistake
+from .outcome import Decision, Failure, FunctionError, Outcome, Rule
+
+__tracebackhide__ = users_mistake
 
 _YES_OR_NO = ("success", "ok", "authorized", "allowed", "permitted")
 _CODES = ("code", "errCode", "errcode", "errno", "statusCode")
@@ -81,6 +84,37 @@ def decide(outcome: Outcome) -> Decision:
     if refused and _reports_programming_error(answer):
         return Decision.CRASH
     return Decision.DENY if refused else Decision.ALLOW
+
+
+def completed(rule: Rule) -> Callable[[Outcome], Decision]:
+    """`rule`, completed by the default one.
+
+    Raises:
+        InvalidAnswerError: when it is no function; and, when it decides, for an answer that is no decision.
+    """
+    if rule is decide:
+        return decide
+    if not callable(rule):
+        raise InvalidAnswerError(
+            f"A rule is a function that takes an Outcome and returns a Decision, not {type(rule).__name__} ({rule!r})."
+        )
+
+    def decided(outcome: Outcome) -> Decision:
+        said = rule(outcome)
+        if isinstance(said, Decision):
+            return said
+        if said is None:
+            return decide(outcome)
+        if not isinstance(said, bool):
+            raise InvalidAnswerError(
+                f"The rule {getattr(rule, '__name__', rule)!r} decided {said!r}. A rule returns Decision.ALLOW, "
+                "Decision.DENY or Decision.CRASH; or True or False; or None, to leave it to the default rule."
+            )
+        if decide(outcome) is Decision.CRASH:
+            return Decision.CRASH
+        return Decision.ALLOW if said else Decision.DENY
+
+    return decided
 
 
 def _is_crash(error: FunctionError) -> bool:

@@ -11,7 +11,10 @@ from typing import Any, TypeVar
 from hypothesis import strategies as st
 
 from .drawing import made
-from .identity import WxUser
+from .errors import users_mistake
+from .identity import WxUser, checked_user
+
+__tracebackhide__ = users_mistake
 
 T = TypeVar("T")
 Place = tuple[str | int, ...]
@@ -45,8 +48,8 @@ def id_values(user: WxUser) -> st.SearchStrategy[Any]:
 
     The id itself, truncated, padded, of digits, empty, missing, null, a list, an object of operators.
     """
-    count = len(_values_for(user.openid))
-    return made(st.integers(0, count - 1), lambda number: _values_for(user.openid)[number])
+    count = len(_values_for(checked_user(user).openid))
+    return made(st.integers(0, count - 1), lambda number: _values_for(user.openid)[number], "id_values", user)
 
 
 def _values_for(openid: str) -> list[Any]:
@@ -70,6 +73,7 @@ def forged_events(victim: WxUser, base: Mapping[str, Any] | None = None) -> st.S
     where functions look: each object in `base`, at whatever depth, and ``userInfo``, ``data`` and their like.
     What `base` holds under other names stays. Shrinks to one name in one place.
     """
+    checked_user(victim)
     ids = {
         **dict.fromkeys(OPENID_NAMES, victim.openid),
         **dict.fromkeys(APPID_NAMES, victim.app.appid),
@@ -78,7 +82,7 @@ def forged_events(victim: WxUser, base: Mapping[str, Any] | None = None) -> st.S
     event = _copied(base or {})
     places = tuple(_places(event))
     drawn = st.tuples(_some_of(tuple(ids.items())), _some_of(places))
-    return made(drawn, lambda claims_and_places: _forged(event, *claims_and_places))
+    return made(drawn, lambda claims_and_places: _forged(event, *claims_and_places), "forged_events", victim)
 
 
 def _places(value: Any, place: Place = ()) -> Iterator[Place]:
@@ -108,7 +112,7 @@ def _some_of(items: Sequence[T]) -> st.SearchStrategy[list[T]]:
         ]
         return some or [items[0]]
 
-    return made(st.tuples(*(st.integers(0, 2 ** len(group) - 1) for group in groups)), chosen)
+    return made(st.tuples(*(st.integers(0, 2 ** len(group) - 1) for group in groups)), chosen, "some_of")
 
 
 def _forged(event: Any, claims: Iterable[tuple[str, str]], places: Iterable[Place]) -> dict[str, Any]:

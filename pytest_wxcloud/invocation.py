@@ -10,7 +10,7 @@ from typing import Any
 
 from .errors import InvalidEventError, users_mistake
 from .identity import Principal
-from .outcome import Blocked, Rule
+from .outcome import Blocked, Decision, Outcome
 from .runtimes.acting import Acting
 from .runtimes.base import Handler, Request
 
@@ -42,7 +42,7 @@ class Invocation:
     acting: Acting
     event: dict[str, Any]
     request: Request
-    rule: Rule
+    rule: Callable[[Outcome], Decision]
     chain: Chain
     started: float
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterable, Sequence
+from datetime import date
 from typing import Any, NamedTuple, Protocol
 
 from .errors import InvalidIdentityError, did_you_mean
@@ -64,7 +65,7 @@ def without_unionid() -> None:
     """the platform shows no UNIONID"""
 
 
-def wx_time(instant: str, *, tick: bool = False, auto_tick_seconds: float = 0) -> None:
+def wx_time(instant: str | date, *, tick: bool = False, auto_tick_seconds: float = 0) -> None:
     """freeze time at this instant (UTC), in Python and in JavaScript functions"""
 
 
@@ -74,19 +75,21 @@ SIGNATURES: dict[str, Callable[..., None]] = {
 }
 WHO = ("wx_user", "wx_anonymous", "wx_each_user")
 UNIONID = ("with_unionid", "without_unionid")
+TIME = ("wx_time",)
 
 
 def marker_lines() -> list[str]:
     """One line a marker, for ``--markers`` and ``--strict-markers``."""
     lines = []
     for name, function in SIGNATURES.items():
-        signature = inspect.signature(function)
-        shown = signature.replace(
-            parameters=[p.replace(annotation=p.empty) for p in signature.parameters.values()],
-            return_annotation=signature.empty,
-        )
-        lines.append(f"{name}{shown}: {function.__doc__} (pytest-wxcloud)")
+        lines.append(f"{_usage(name)}: {function.__doc__} (pytest-wxcloud)")
     return lines
+
+
+def _usage(name: str) -> str:
+    signature = inspect.signature(SIGNATURES[name])
+    bare = [parameter.replace(annotation=parameter.empty) for parameter in signature.parameters.values()]
+    return f"{name}{signature.replace(parameters=bare, return_annotation=signature.empty)}"
 
 
 def bind(mark: Mark) -> dict[str, Any]:
@@ -97,7 +100,7 @@ def bind(mark: Mark) -> dict[str, Any]:
     """
     signature = inspect.signature(SIGNATURES[mark.name])
     try:
-        return dict(signature.bind(*mark.args, **mark.kwargs).arguments)
+        given = dict(signature.bind(*mark.args, **mark.kwargs).arguments)
     except TypeError as error:
         known = [name for name, p in signature.parameters.items() if p.kind is not p.VAR_POSITIONAL]
         strange = next((name for name in mark.kwargs if name not in known), None)
@@ -105,8 +108,43 @@ def bind(mark: Mark) -> dict[str, Any]:
             hint = did_you_mean(strange, known) or "It takes no arguments by name."
             raise InvalidIdentityError(f"The marker {mark.name} takes no argument {strange!r}. {hint}") from None
         raise InvalidIdentityError(
-            f"The marker {mark.name} was used wrongly: {error}. It is {mark.name}{signature}."
+            f"The marker {mark.name} was used wrongly: {error}. It is {_usage(mark.name)}."
         ) from None
+    if mark.name == "wx_each_user":
+        _check_names(mark)
+        return given
+    for name, value in given.items():
+        complaint = _complaint(str(signature.parameters[name].annotation), value)
+        if complaint:
+            raise InvalidIdentityError(f"The marker {shown(mark)} was used wrongly: {name} {complaint}.")
+    return given
+
+
+#: Annotation of a parameter → what it takes, and how that is called. Others are checked where they are used.
+_KINDS: dict[str, tuple[tuple[type, ...], str]] = {
+    "str": ((str,), "a string"),
+    "str | None": ((str, type(None)), "a string"),
+    "bool": ((bool,), "True or False"),
+    "float": ((int, float), "a number"),
+    "str | date": ((str, date), "a string, a date or a datetime"),
+}
+
+
+def _complaint(annotation: str, value: object) -> str:
+    """What is wrong with an argument; empty when nothing is."""
+    types, called = _KINDS.get(annotation, ((object,), ""))
+    if not isinstance(value, types) or (isinstance(value, bool) and bool not in types and object not in types):
+        return f"must be {called}, not {type(value).__name__} ({value!r})"
+    return "is empty" if value == "" else ""
+
+
+def _check_names(mark: Mark) -> None:
+    names = mark.args
+    if not names or not all(isinstance(name, str) and name for name in names) or len(set(names)) != len(names):
+        raise InvalidIdentityError(
+            f'wx_each_user takes one or more different names, for example wx_each_user("owner", "stranger"), '
+            f"not {', '.join(map(repr, names)) or 'none'}."
+        )
 
 
 class Chosen(NamedTuple):
@@ -137,12 +175,13 @@ def choose(levels: Iterable[Sequence[Mark]]) -> Chosen:
     for marks in levels:
         here_who = _only_one(marks, WHO)
         here_unionid = _only_one(marks, UNIONID)
+        _only_one(marks, TIME)
         _check_pair(here_who, here_unionid)
         if shows is None and here_unionid is not None:
             shows = here_unionid.name == "with_unionid"
         if who is None and here_who is not None:
             who = here_who
-            if shows is None and who.name == "wx_user" and "unionid" in who.kwargs:
+            if shows is None and who.kwargs.get("unionid") is not None:
                 shows = True
     return Chosen(who, shows)
 
@@ -150,8 +189,8 @@ def choose(levels: Iterable[Sequence[Mark]]) -> Chosen:
 def _only_one(marks: Sequence[Mark], group: Sequence[str]) -> Mark | None:
     found = [mark for mark in marks if mark.name in group]
     if len(found) > 1:
-        shown = " and ".join(map(_shown, found))
-        raise InvalidIdentityError(f"{shown} contradict each other on one test. Keep one of them.")
+        both = " and ".join(map(shown, found))
+        raise InvalidIdentityError(f"{both} contradict each other on one test. Keep one of them.")
     return found[0] if found else None
 
 
@@ -160,10 +199,11 @@ def _check_pair(who: Mark | None, unionid: Mark | None) -> None:
         return
     if who.name == "wx_anonymous" and unionid.name == "with_unionid":
         raise InvalidIdentityError("wx_anonymous and with_unionid contradict each other: nobody has no unionid.")
-    if unionid.name == "without_unionid" and "unionid" in who.kwargs:
-        raise InvalidIdentityError(f"{_shown(who)} and without_unionid contradict each other. Keep one of them.")
+    if unionid.name == "without_unionid" and who.kwargs.get("unionid") is not None:
+        raise InvalidIdentityError(f"{shown(who)} and without_unionid contradict each other. Keep one of them.")
 
 
-def _shown(mark: Mark) -> str:
+def shown(mark: Mark) -> str:
+    """`mark` as it was written."""
     given = [*map(repr, mark.args), *(f"{key}={value!r}" for key, value in mark.kwargs.items())]
     return f"{mark.name}({', '.join(given)})"

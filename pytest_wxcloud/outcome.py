@@ -91,6 +91,21 @@ class Blocked:
 
 
 @dataclass(frozen=True)
+class LateAttempt(Blocked):
+    """One that a function made when it had answered: what `function`, and which test had called it."""
+
+    function: str = "a function"
+    origin: str = ""
+
+    @property
+    def by(self) -> str:
+        """Who made it, for a message."""
+        return f"{self.function}{f' (called in {self.origin})' if self.origin else ''}, when it had answered,"
+
+    __str__ = Blocked.__str__
+
+
+@dataclass(frozen=True)
 class Answer:
     """What a runtime got back: a value or an error, and what was seen on the way."""
 
@@ -120,8 +135,8 @@ class BlockedError(WxCloudError, AssertionError):
         self.outcome = outcome
 
 
-#: Decides about an outcome.
-Rule = Callable[["Outcome"], Decision]
+#: Decides about an outcome; see `pytest_wxcloud.decision` for what True, False and None mean.
+Rule = Callable[["Outcome"], "Decision | bool | None"]
 
 
 @dataclass(frozen=True)
@@ -135,7 +150,7 @@ class Outcome:
     function: str
     principal: Principal
     event: Any
-    rule: Rule = field(repr=False, compare=False)
+    rule: Callable[[Outcome], Decision] = field(repr=False, compare=False)
     value: Any = None
     error: FunctionError | None = None
     logs: tuple[LogLine, ...] = ()

@@ -25,6 +25,8 @@ from .identity import (
     WXContext,
     WxUser,
     channel_named,
+    checked_app,
+    checked_user,
     current_people,
 )
 
@@ -39,17 +41,24 @@ _ALPHABET = string.ascii_letters + string.digits + "_-"
 
 def users(app: WxApp | None = None) -> st.SearchStrategy[WxUser]:
     """Users of `app`, or of the app under test. Two of them may be the same person."""
-    return made(_NUMBERS, lambda number: current_people().user(number, app=app))
+    _check_app(app)
+    return made(_NUMBERS, lambda number: current_people().user(number, app=app), "users")
+
+
+def _check_app(app: object) -> None:
+    if app is not None:
+        checked_app(app)
 
 
 def apps(*, bound: bool = True) -> st.SearchStrategy[WxApp]:
     """Apps, bound to the same Open Platform account or to none."""
-    return made(_NUMBERS, lambda number: current_people().fabricate_app(number, bound=bound))
+    return made(_NUMBERS, lambda number: current_people().fabricate_app(number, bound=bound), "apps")
 
 
 def openids(app: WxApp | None = None) -> st.SearchStrategy[str]:
     """Well-formed openids of one app."""
-    return made(_NUMBERS, lambda number: current_people().user(number, app=app).openid)
+    _check_app(app)
+    return made(_NUMBERS, lambda number: current_people().user(number, app=app).openid, "openids")
 
 
 def unionids() -> st.SearchStrategy[str]:
@@ -59,12 +68,12 @@ def unionids() -> st.SearchStrategy[str]:
         people = current_people()
         return people.user(number, app=people.fabricate_app(0)).unionid or ""
 
-    return made(_NUMBERS, unionid)
+    return made(_NUMBERS, unionid, "unionids")
 
 
 def appids() -> st.SearchStrategy[str]:
     """Well-formed appids."""
-    return made(_NUMBERS, lambda number: current_people().fabricate_app(number).appid)
+    return made(_NUMBERS, lambda number: current_people().fabricate_app(number).appid, "appids")
 
 
 def _another_app(first: WxUser, number: int, platform: OpenPlatform | None) -> WxApp:
@@ -120,6 +129,7 @@ def pairs(relation: str = "strangers", app: WxApp | None = None) -> st.SearchStr
     if relation not in _RELATIONS:
         raise InvalidIdentityError(f"There is no relation {relation!r}. {did_you_mean(relation, _RELATIONS)}")
     second = _RELATIONS[relation]
+    _check_app(app)
 
     def pair(number: int) -> Pair:
         # Cantor's pairing, so that both people vary while the number is small. The second is a distance
@@ -130,7 +140,7 @@ def pairs(relation: str = "strangers", app: WxApp | None = None) -> st.SearchStr
         first = current_people().user(index, app=app)
         return first, second(first, index + 1 + distance)
 
-    return made(_PAIRS, pair)
+    return made(_PAIRS, pair, "pairs", relation)
 
 
 def principals(
@@ -150,6 +160,8 @@ def principals(
     wanted = None if channels is None else (channels,) if isinstance(channels, Channel | str) else tuple(channels)
     if wanted == ():
         raise InvalidIdentityError("principals(channels=…) names no channel. Leave it out for all of them.")
+    if user is not None:
+        checked_user(user)
     kinds = ("hidden", "shown", "nobody") if anonymous else ("hidden", "shown")
 
     def principal(number: int) -> Principal:
@@ -163,12 +175,12 @@ def principals(
         who = user if user is not None else current_people().user(number >> (width + 2))
         return Principal(who, channel, shows_unionid=kind == "shown" and who.unionid is not None)
 
-    return made(_PAIRS, principal)
+    return made(_PAIRS, principal, "principals")
 
 
 def contexts(user: WxUser | None = None) -> st.SearchStrategy[WXContext]:
     """What ``getWXContext()`` may answer, for a Python function that takes it as an argument."""
-    return made(principals(user), lambda principal: principal.context)
+    return made(principals(user), lambda principal: principal.context, "contexts")
 
 
 def near_miss(user: WxUser) -> st.SearchStrategy[str]:
@@ -178,12 +190,14 @@ def near_miss(user: WxUser) -> st.SearchStrategy[str]:
     another app, and the unionid in place of the openid.
     """
 
+    checked_user(user)
+
     def miss(number: int) -> str:
         number, kind = divmod(number, 5)
         candidates = [near for near in dict.fromkeys(_near(user, number)) if near != user.openid]
         return candidates[kind % len(candidates)]
 
-    return made(_NUMBERS, miss)
+    return made(_NUMBERS, miss, "near_miss", user)
 
 
 def _near(user: WxUser, number: int) -> Iterator[str]:

@@ -104,7 +104,7 @@ class Attempts:
     def _rule(self) -> Any:
         decide, default = self.world.operation.decide, self.world.cloud.settings.rule
 
-        def rule(outcome: Outcome) -> Decision:
+        def rule(outcome: Outcome) -> Decision | bool | None:
             said = told(self.world.operation, "decide", lambda: decide(outcome))
             if said is None:
                 return default(outcome)

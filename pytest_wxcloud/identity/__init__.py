@@ -2,7 +2,7 @@
 
 from .fabricate import IdPool, People, current_people
 from .ids import APPID, ENV_ID, OPENID, UNIONID, verbatim
-from .people import OpenPlatform, WxApp, WxUser
+from .people import OpenPlatform, WxApp, WxUser, checked_app, checked_user
 from .principal import CHANNELS, CLIENT, HTTP_API, Channel, Principal, WXContext, as_principal, channel_named
 
 __all__ = [
@@ -23,6 +23,8 @@ __all__ = [
     "WxUser",
     "as_principal",
     "channel_named",
+    "checked_app",
+    "checked_user",
     "current_people",
     "verbatim",
 ]

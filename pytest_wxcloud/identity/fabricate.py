@@ -2,20 +2,39 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from ..ambient import ambient_people
-from ..errors import users_mistake
+from ..errors import InvalidIdentityError, users_mistake
 from . import ids
-from .people import OpenPlatform, WxApp, WxUser
+from .people import OpenPlatform, WxApp, WxUser, checked_app
 
 __tracebackhide__ = users_mistake
 
 
+def checked_traits(traits: Mapping[str, str]) -> Mapping[str, str]:
+    """`traits`, if they are texts.
+
+    Raises:
+        InvalidIdentityError: for one that is none, or a phone number without digits.
+    """
+    for name, value in traits.items():
+        if not isinstance(value, str):
+            raise InvalidIdentityError(f"{name} must be a string, not {type(value).__name__} ({value!r}).")
+    number = traits.get("phone_number", "13800138000")
+    if not isinstance(number, ids.Verbatim) and not re.fullmatch(r"\+?[0-9]{5,15}", number):
+        raise InvalidIdentityError(
+            f"{number!r} is no phone number: 5 to 15 digits, for example '13800138000'. If you really mean it, write "
+            f"verbatim({number!r}) (from pytest_wxcloud import verbatim)."
+        )
+    return traits
+
+
 class IdPool(Protocol):
-    """Where ids come from when they are not to be derived, say a list of test accounts."""
+    """Where ids come from when they are not to be derived, say a list of test accounts; each is one person's."""
 
     def find_id(self, kind: str, person: str, app: WxApp) -> str | None:
         """The id of `kind` ("openid" or "unionid") for `person` in `app`; None to derive it."""
@@ -32,6 +51,7 @@ class People:
     app: WxApp = field(default=None)  # type: ignore[assignment]  # set in __post_init__
     pools: tuple[IdPool, ...] = ()
     customise: Callable[[WxUser], WxUser] | None = None
+    _given: dict[tuple[str, str], str] = field(default_factory=dict, compare=False, repr=False)  # id → whose it is
 
     def __post_init__(self) -> None:
         if self.app is None:
@@ -65,8 +85,11 @@ class People:
         Raises:
             InvalidIdentityError: for a malformed id, or a unionid in an unbound app.
         """
+        if not isinstance(who, str | int) or isinstance(who, bool):
+            raise InvalidIdentityError(f'A person is named by a text or a number, say "alice" or 0, not {who!r}.')
         label = f"user#{who}" if isinstance(who, int) else who
-        return self._fabricate(f"{self.seed}/{label}", label, app or self.app, openid, unionid, traits or {})
+        in_app = self.app if app is None else checked_app(app)
+        return self._fabricate(f"{self.seed}/{label}", label, in_app, openid, unionid, checked_traits(traits or {}))
 
     def __getitem__(self, who: str | int) -> WxUser:
         return self.user(who)
@@ -79,7 +102,12 @@ class People:
         if unionid is None and app.platform is not None:
             unionid = self._pooled("unionid", person, app) or ids.unionid_of(person, app.platform.name)
         user = WxUser(app, openid, unionid, person, label, traits, self._elsewhere)
-        return self.customise(user) if self.customise is not None else user
+        if self.customise is None:
+            return user
+        customised = self.customise(user)
+        if customised.openid != openid:
+            self._give(customised.openid, person, app.appid, "pytest_wxcloud_customise_user")
+        return customised
 
     def _elsewhere(self, user: WxUser, app: WxApp) -> WxUser:
         return self._fabricate(user.person, f"{user!r} in {app!r}", app, None, None, user.traits)
@@ -88,8 +116,21 @@ class People:
         for pool in self.pools:
             found = pool.find_id(kind, person, app)
             if found is not None:
-                return found
+                account = app.appid if app.platform is None or kind == "openid" else app.platform.name
+                return self._give(found, person, account, f"the id pool {type(pool).__name__}")
         return None
+
+    def _give(self, number: str, person: str, account: str, giver: str) -> str:
+        """Remember whose id it is: two people with one id would be one person to every function."""
+        owner = self._given.setdefault((account, number), person)
+        if owner != person:
+            one, other = (name.partition("/")[2] or name for name in (owner, person))
+            raise InvalidIdentityError(
+                f"{giver} gave {number!r} to {one} and to {other}: two people with one id are one person to every "
+                "function, and a test that refuses the one as a stranger would mean nothing. Give each id to one "
+                "person, and None to those for whom there is none, whose ids are derived then."
+            )
+        return number
 
 
 def current_people() -> People:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import ipaddress
 import re
 from dataclasses import dataclass
 from functools import lru_cache
@@ -54,11 +55,16 @@ class IdShape:
                 f"{self.description}, for example {self.example!r}."
             )
         raise InvalidIdentityError(
+            f"{self.describe(value)} If you really mean this one, write verbatim({value!r}) "
+            f"(from pytest_wxcloud import verbatim)."
+        )
+
+    def describe(self, value: str) -> str:
+        """What is wrong with `value`, and the nearest that is well-formed."""
+        return (
             f"{value!r} is not a well-formed {self.kind}: {self._complaint(value)}. "
             f"{self.description}, for example {self.example!r}.\n"
-            f"The nearest well-formed one is {self.nearest(value)!r}. "
-            f"If you really mean this one, write verbatim({value!r}) "
-            f"(from pytest_wxcloud import verbatim)."
+            f"The nearest well-formed one is {self.nearest(value)!r}."
         )
 
     def nearest(self, value: str) -> str:
@@ -90,6 +96,23 @@ class IdShape:
         if len(value) in self.lengths:
             return f"it starts with {value[0]!r}"
         return f"it has {len(value)} characters"
+
+
+def check_address(value: object) -> None:
+    """Raise unless `value` is an IP address, or `verbatim`.
+
+    Raises:
+        InvalidIdentityError: saying what one looks like.
+    """
+    if isinstance(value, Verbatim):
+        return
+    try:
+        ipaddress.ip_address(value)  # type: ignore[arg-type]  # which complains of others
+    except ValueError:
+        raise InvalidIdentityError(
+            f"client_ip is {value!r}, which is no IP address. Write one, for example '203.0.113.7'; or, if you really "
+            f"mean it, verbatim({value!r}) (from pytest_wxcloud import verbatim)."
+        ) from None
 
 
 _TOKEN = "A-Za-z0-9_-"

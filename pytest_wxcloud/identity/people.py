@@ -56,6 +56,35 @@ class WxApp(Readable):
         return self.name or self.appid
 
 
+def checked_app(app: object) -> WxApp:
+    """`app`, which a person may have taken for its appid.
+
+    Raises:
+        InvalidIdentityError: when it is none.
+    """
+    if isinstance(app, WxApp):
+        return app
+    hint = f"WxApp({app!r}, platform=…) is the app of that appid" if isinstance(app, str) else "Write WxApp(appid)"
+    raise InvalidIdentityError(
+        f"An app is a WxApp, not {type(app).__name__} ({app!r}). {hint} (from pytest_wxcloud import WxApp); the one "
+        "under test is the fixture wx_app."
+    )
+
+
+def checked_user(user: object) -> WxUser:
+    """`user`, which a person may have taken for a name or an openid.
+
+    Raises:
+        InvalidIdentityError: when it is none.
+    """
+    if isinstance(user, WxUser):
+        return user
+    raise InvalidIdentityError(
+        f"A user is a WxUser, not {type(user).__name__} ({user!r}). Draw one with users(), or name one: "
+        'wx_users["alice"].'
+    )
+
+
 def _derived(user: WxUser, app: WxApp) -> WxUser:
     """`user` in another app, with ids that depend on the person alone."""
     openid = ids.openid_of(user.person, app.appid)
@@ -116,6 +145,7 @@ class WxUser(Readable):
 
     def in_app(self, app: WxApp) -> WxUser:
         """The same person in `app`: another openid; the same unionid if both share an account."""
+        checked_app(app)
         origin = self.origin or self
         if app in (self.app, origin.app):
             return self if app == self.app else origin

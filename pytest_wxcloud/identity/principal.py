@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from ..errors import InvalidIdentityError, did_you_mean, users_mistake
+from .ids import check_address
 from .people import Readable, WxUser
 
 __tracebackhide__ = users_mistake
@@ -98,6 +100,9 @@ _COLUMNS: dict[str, tuple[tuple[str, str], ...]] = {
 }
 
 
+CLIENT_IP = "203.0.113.7"
+
+
 @dataclass(frozen=True)
 class Principal(Readable):
     """Who causes an invocation: a `WxUser` or nobody (None), through a `Channel`.
@@ -111,13 +116,28 @@ class Principal(Readable):
     user: WxUser | None
     channel: Channel = CLIENT
     shows_unionid: bool = False
-    client_ip: str = "203.0.113.7"
+    client_ip: str = CLIENT_IP
     hops: int = 0
     env_id: str | None = None
     host_appid: str | None = None
 
+    if TYPE_CHECKING:  # a channel may be given by its name, and is always found as a Channel
+
+        def __init__(
+            self,
+            user: WxUser | None,
+            channel: Channel | str = CLIENT,
+            shows_unionid: bool = False,
+            client_ip: str = CLIENT_IP,
+            hops: int = 0,
+            env_id: str | None = None,
+            host_appid: str | None = None,
+        ) -> None: ...
+
     def __post_init__(self) -> None:
         object.__setattr__(self, "channel", channel_named(self.channel))
+        if self.client_ip is not CLIENT_IP:
+            check_address(self.client_ip)
         if self.shows_unionid and self.user is None:
             raise InvalidIdentityError("Nobody has no unionid: a principal that shows one needs a user.")
         if self.shows_unionid and self.user is not None and self.user.unionid is None:

@@ -35,6 +35,9 @@ function plain(value) {
   try { const json = stringify(value); return json === undefined ? text(value) : parse(json); } catch { return text(value); }
 }
 
+// A property that is not there is null, and not the text "undefined".
+const held = (value) => (value === undefined ? null : plain(value));
+
 // `how` says in which way the invocation failed: thrown, uncaught, never_settled, unserializable,
 // too_large, load. Without a prototype, so that nobody's `toJSON` is asked about it.
 function describe(how, thrown) {
@@ -47,8 +50,8 @@ function describe(how, thrown) {
         message: ask(thrown, 'message', text, UNSHOWN),
         stack: ask(thrown, 'stack', ownStack, ''),
         native: isNative(thrown),
-        code: ask(thrown, 'code', plain, null),
-        errCode: ask(thrown, 'errCode', plain, null),
+        code: ask(thrown, 'code', held, null),
+        errCode: ask(thrown, 'errCode', held, null),
         value: null,
       };
     }

@@ -24,7 +24,8 @@ function install() {
 let inside = null; // the instance whose changes to the language's objects are in place
 
 class Instance {
-  constructor(folder) {
+  constructor(name, folder) {
+    this.name = name;
     this.folder = folder;
     this.place = folder; // as the system calls it, which may differ by a symbolic link
     this.modules = Object.create(null);
@@ -75,7 +76,7 @@ class Instance {
     try {
       const exported = loading.run(() => Module._load(path.join(this.folder, entry), null, false));
       if (types.isModuleNamespaceObject(exported)) {
-        throw new SyntaxError('Cannot use import statement outside a module'); // newer versions of Node load it
+        throw new SyntaxError("'import' and 'export' are for ES modules"); // newer versions of Node load it
       }
       this.main = exported === null || exported === undefined ? undefined : exported[handler];
     } finally {

@@ -27,9 +27,10 @@ const keys = Object.keys;
 const asString = String;
 
 class Invocation {
-  // `variables` maps a name to its value, null for one that must not be set.
-  constructor(instance, variables) {
+  // `variables` maps a name to its value, null for one that must not be set; `origin` names the test.
+  constructor(instance, variables, origin = '') {
     this.instance = instance;
+    this.origin = origin;
     this.environment = create(instance.environment);
     for (const name in variables) {
       this.environment[name] = variables[name] === null ? undefined : variables[name];

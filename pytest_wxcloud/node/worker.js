@@ -40,7 +40,16 @@ const QUESTION_LIMIT = 64 * 1024 * 1024; // characters that a function may have 
 const loaded = new Map(); // key → Instance
 const pending = new Set(); // invocations that have not answered
 const late = []; // JSON of what happened outside any invocation, told with the next answer
-const tell = (kind, json) => { late[late.length] = '{"kind":"' + kind + '","value":' + json + '}'; };
+const tell = (kind, json, by) => {
+  const who = by === undefined ? '' : ',"function":' + quote(by.instance.name) + ',"origin":' + quote(by.origin);
+  late[late.length] = '{"kind":"' + kind + '","value":' + json + who + '}';
+};
+// The fields of an answer that tell it.
+function lateFields() {
+  const fields = late.length > 0 ? ',"late":' + list(late) : '';
+  late.length = 0;
+  return fields;
+}
 
 // While an invocation runs nothing of ours holds the event loop, so `beforeExit` tells at once that a
 // promise can never settle. Between invocations this timer keeps the process alive.
@@ -77,8 +86,8 @@ function responderFor(url) {
   };
 }
 
-function begin(link, instance, variables, hosts) {
-  const invocation = new Invocation(instance, variables);
+function begin(link, instance, variables, hosts, origin) {
+  const invocation = new Invocation(instance, variables, origin);
   invocation.hosts = hosts;
   invocation.answer = link.answer;
   // While the harness does something for the function, the function is not stuck.
@@ -129,8 +138,7 @@ function finish(invocation, key, json) {
   let extras = '';
   if (invocation.output.length > 0) extras += ',"output":' + list(invocation.output);
   if (invocation.blocked.length > 0) extras += ',"blocked":' + list(invocation.blocked);
-  if (late.length > 0) { extras += ',"late":' + list(late); late.length = 0; }
-  invocation.answer('{"' + key + '":' + json + extras + '}\n');
+  invocation.answer('{"' + key + '":' + json + extras + lateFields() + '}\n');
 }
 
 function fail(invocation, how, thrown) {
@@ -148,10 +156,10 @@ function succeed(invocation, result) {
   return finish(invocation, 'result', json);
 }
 
-function invoke(link, { instance: key, event, context, environment, time, hosts }) {
+function invoke(link, { instance: key, event, context, environment, time, hosts, origin }) {
   const instance = mapGet(loaded, key);
   if (instance === undefined) return refuse(link, new Error('the instance was ended before it was called'));
-  const invocation = begin(link, instance, environment, hosts);
+  const invocation = begin(link, instance, environment, hosts, origin);
   clock.set(time);
   invocation.run(() => {
     try {
@@ -174,8 +182,8 @@ function invoke(link, { instance: key, event, context, environment, time, hosts 
   });
 }
 
-function load({ answer }, { instance: key, folder, entry, handler, environment }) {
-  const instance = new instances.Instance(folder);
+function load({ answer }, { instance: key, name, folder, entry, handler, environment }) {
+  const instance = new instances.Instance(name, folder);
   try {
     instance.load(entry, handler, environment);
     mapSet(loaded, key, instance);
@@ -210,7 +218,7 @@ const REQUESTS = {
   load,
   unload({ answer }, { instance }) { mapDelete(loaded, instance); answer('{}\n'); },
   echo({ answer }, { payload }) { answer('{"result":' + stringify(payload) + '}\n'); },
-  settle({ answer }) { settle(() => answer('{}\n')); },
+  settle({ answer }) { settle(() => answer('{"settled":true' + lateFields() + '}\n')); },
   mark({ answer }, { mark }) { fs.writeSync(1, mark); answer('{}\n'); },
   command(link, { time, settled, ...request }) {
     if (settled === true) return settle(() => obey(link, time, request));
@@ -279,13 +287,13 @@ process.on('uncaughtException', (thrown) => {
   const invocation = current();
   if (invocation !== undefined && !invocation.over) fail(invocation, 'uncaught', thrown);
   else if (pending.size > 0 && invocation === undefined) setForEach(pending, (one) => fail(one, 'uncaught', thrown));
-  else tell('uncaught', stringify(describe('uncaught', thrown)));
+  else tell('uncaught', stringify(describe('uncaught', thrown)), invocation);
 });
 process.on('unhandledRejection', (thrown) => {
   const said = describe('rejected', thrown);
   const invocation = current() || (pending.size === 1 ? lastPending() : undefined);
   if (invocation !== undefined && !invocation.over) invocation.write('stderr', `Unhandled rejection: ${said.stack || said.message}\n`);
-  else tell('rejected', stringify(said));
+  else tell('rejected', stringify(said), invocation);
 });
 
 // An attempt is told with the call that made it; one of the module's own code with the call that it
@@ -295,7 +303,7 @@ function note(invocation, { what, address }) {
   const loading = invocation !== undefined && invocation === invocation.instance.loading;
   const to = loading ? invocation.instance.only || invocation : invocation;
   if (to !== undefined && (loading || !to.over)) to.blocked[to.blocked.length] = json;
-  else tell('blocked', json);
+  else tell('blocked', json, invocation);
 }
 guard.onBlocked((attempt) => note(current(), attempt));
 const threads = new BroadcastChannel(guard.CHANNEL);

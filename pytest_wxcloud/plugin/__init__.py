@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from ..errors import WxCloudError
-from ..markers import SIGNATURES, marker_lines
-from .acting import FIXTURES, SCENE, TIME, acting_fixture, chosen_for
+from ..markers import marker_lines
+from .acting import FIXTURES, is_marked, make_cases, put_first
 from .fixtures import (
     _acting,
     _scene,
@@ -29,6 +29,7 @@ from .fixtures import (
     wx_users,
 )
 from .options import add_options
+from .overriding import USER, act_when_asked
 from .state import STATE, State
 
 if TYPE_CHECKING:
@@ -104,35 +105,15 @@ def pytest_report_header(config: pytest.Config) -> list[str]:
         raise pytest.UsageError(str(error)) from None
 
 
+@pytest.hookimpl(tryfirst=True)  # before the parametrizations of a project's own wx_user
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    if metafunc.definition.get_closest_marker("wx_each_user") is None:
-        return
-    try:
-        chosen = chosen_for(metafunc.definition)
-    except WxCloudError:
-        return  # told in the test's set-up
-    if chosen.who is None or chosen.who.name != "wx_each_user" or not chosen.who.args:
-        return
-    if "wx_user" not in metafunc.fixturenames:
-        metafunc.fixturenames.append("wx_user")
-    names = list(dict.fromkeys(map(str, chosen.who.args)))
-    metafunc.parametrize("wx_user", names, indirect=True, ids=names)
+    if is_marked(metafunc.definition) or not FIXTURES.isdisjoint(metafunc.fixturenames):
+        make_cases(metafunc)
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
-    """Put our private fixtures, and who acts, before the first function-scoped fixture of a test."""
-    names: list[str] | None = getattr(item, "fixturenames", None)
-    if names is None:
-        return
-    marks = {mark.name for mark in item.iter_markers() if mark.name in SIGNATURES}
-    first = [SCENE] if "wx_cloud" in names else []
-    if "wx_time" in marks:
-        first.append(TIME)
-    if marks - {"wx_time"} or not FIXTURES.isdisjoint(names):
-        first.append(acting_fixture(item))
-    if first:
-        at = next((i for i, name in enumerate(names) if _is_function_scoped(item, name)), len(names))
-        names[at:] = [*first, *(name for name in names[at:] if name not in first)]
+    if hasattr(item, "fixturenames"):
+        put_first(item)
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
@@ -149,11 +130,6 @@ def pytest_collection_finish(session: pytest.Session) -> None:
             preload_ahead(state.cloud, item)
 
 
-def _is_function_scoped(item: Any, name: str) -> bool:
-    definitions = item._fixtureinfo.name2fixturedefs.get(name)
-    return not definitions or definitions[-1].scope == "function"
-
-
 @pytest.hookimpl(wrapper=True)
 def pytest_fixture_setup(
     fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest
@@ -161,17 +137,23 @@ def pytest_fixture_setup(
     """What a fixture puts into the local cloud outlives the scenes of narrower fixtures that were set up before it."""
     made = request.config.stash[STATE].made
     if made is None:
-        return (yield)
-    from .widening import widened
+        value = yield
+    else:
+        from .widening import widened
 
-    with widened(made, fixturedef.scope):
-        return (yield)
+        with widened(made, fixturedef.scope):
+            value = yield
+    if fixturedef.argname == USER:
+        act_when_asked(fixturedef, request)
+    return value
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> Generator[None]:
     state = item.config.stash[STATE]
     state.node = item
+    if state.made is not None:
+        state.made.node.origin = item.nodeid
     yield
     if state.made is not None and "wx_cloud" in getattr(item, "fixturenames", ()):
         from .preload import preload
@@ -194,12 +176,14 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_teardown(item: pytest.Item) -> Generator[None]:
-    yield
     made: WxCloud | None = item.config.stash[STATE].made
-    if made is None:
-        return
-    attempts = made.node.take_blocked()
-    if attempts:
-        from ..invocation import blocked_message
+    if made is not None:
+        from .aftermath import settle
 
-        pytest.fail(blocked_message("A function that had already answered", attempts), pytrace=False)
+        settle(made, item)
+    yield
+    made = item.config.stash[STATE].made
+    if made is not None:
+        from .aftermath import tell
+
+        tell(made)

@@ -8,18 +8,17 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from .acting import (
-    ACTING,
     SCENE,
     TIME,
     acting_fixture,
     check_marks,
-    chosen_for,
     chosen_user,
     is_usual,
-    principal_for,
+    overriding_principal,
     refuse_given,
     told_plainly,
 )
+from .overriding import ACTING
 from .state import STATE
 
 if TYPE_CHECKING:
@@ -68,8 +67,9 @@ def _scene(wx_cloud: WxCloud) -> Iterator[None]:
 
 
 @pytest.fixture
-def wx_app(wx_cloud: WxCloud) -> WxApp:
+def wx_app(request: pytest.FixtureRequest, wx_cloud: WxCloud) -> WxApp:
     """The Mini Program under test: its appid, environment and Open Platform account."""
+    refuse_given(request.node)
     return wx_cloud.app
 
 
@@ -90,7 +90,8 @@ def wx_user(request: pytest.FixtureRequest) -> Iterator[WxUser | None]:
 @pytest.fixture
 def with_unionid(wx_user: WxUser) -> str | None:
     """Has the platform show the user's unionid, and returns it."""
-    return getattr(wx_user, "unionid", None)
+    user = getattr(wx_user, "user", wx_user)  # a project's own wx_user may be a Principal
+    return getattr(user, "unionid", None)
 
 
 @pytest.fixture
@@ -107,8 +108,7 @@ def _acting(request: pytest.FixtureRequest, wx_cloud: WxCloud, wx_user: WxUser |
 
     refuse_given(request.node)
     with told_plainly():
-        check_marks(request.node)
-        someone = wx_cloud.in_place(principal_for(wx_user, chosen_for(request.node), request.fixturenames))
+        someone = wx_cloud.in_place(overriding_principal(request, wx_user))
         wx_cloud.enter(someone)
     yield
     leave(someone)
@@ -123,6 +123,7 @@ def _time(request: pytest.FixtureRequest) -> Iterator[None]:
     from ..markers import bind
 
     with told_plainly():
+        check_marks(request.node)
         given = bind(request.node.get_closest_marker("wx_time"))
         try:
             frozen = freeze_time(

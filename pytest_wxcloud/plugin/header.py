@@ -63,7 +63,11 @@ def _version(state: State, node: Path) -> str:
 
 
 def _sdk(state: State) -> str:
+    from ..runtimes.node_packages import install_sdk_command
     from ..runtimes.node_toolchain import SDK_PACKAGE, find_sdk
 
-    sdk = find_sdk(state.config.getini("wxcloud_sdk_version"))
-    return f"{SDK_PACKAGE} {sdk.version}" if sdk else f"no {SDK_PACKAGE} (run: pytest-wxcloud install-sdk)"
+    version = state.config.getini("wxcloud_sdk_version")
+    sdk = find_sdk(version)
+    if sdk is not None:
+        return f"{SDK_PACKAGE} {sdk.version}"
+    return f"no {SDK_PACKAGE}{f' {version}' if version else ''} (run: {install_sdk_command(version)})"

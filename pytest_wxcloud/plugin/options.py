@@ -50,10 +50,10 @@ def seed_of(config: pytest.Config) -> int:
     """The seed of this run.
 
     Raises:
-        ProjectError: when it is no number.
+        ProjectError: when it is no whole number.
     """
     given = config.getoption("--wx-seed")
-    return int(_number("--wx-seed", given)) if given is not None else int(_number_of(config, "wxcloud_seed"))
+    return _whole("--wx-seed", given) if given is not None else _whole_of(config, "wxcloud_seed")
 
 
 def settings_of(config: pytest.Config, carriers: dict[str, Carrier]) -> Settings:
@@ -63,16 +63,16 @@ def settings_of(config: pytest.Config, carriers: dict[str, Carrier]) -> Settings
         ProjectError: naming the option that is wrong.
     """
     from ..carriers import PatchTarget
-    from ..settings import Settings
+    from ..settings import Settings, checked_seconds
 
     rule = config.getini("wxcloud_decide")
-    more = {"rule": _import("wxcloud_decide", rule)} if rule else {}
+    more = {"rule": _function("wxcloud_decide", rule)} if rule else {}
     return Settings(
         seed=seed_of(config),
         node=config.getini("wxcloud_node"),
         sdk_version=config.getini("wxcloud_sdk_version"),
-        time_limit=_number_of(config, "wxcloud_time_limit"),
-        memory=int(_number_of(config, "wxcloud_memory")),
+        time_limit=checked_seconds("wxcloud_time_limit", _number_of(config, "wxcloud_time_limit")),
+        memory=_whole_of(config, "wxcloud_memory", least=1),
         timezone=config.getini("wxcloud_timezone"),
         patch=tuple(map(PatchTarget.parse, config.getini("wxcloud_patch"))),
         carriers=_carriers(config.getini("wxcloud_carriers"), carriers),
@@ -92,19 +92,35 @@ def _carriers(wanted: list[str], added: dict[str, Carrier]) -> tuple[Carrier, ..
 
 
 def _number_of(config: pytest.Config, name: str) -> float:
-    return _number(name, config.getini(name))
-
-
-def _number(name: str, text: str) -> float:
+    text = config.getini(name)
     try:
         return float(text)
     except ValueError:
         raise ProjectError(f"{name} is {text!r}, which is no number.") from None
 
 
-def _import(option: str, path: str) -> Any:
-    module, _, attribute = path.partition(":")
+def _whole_of(config: pytest.Config, name: str, *, least: int | None = None) -> int:
+    return _whole(name, config.getini(name), least=least)
+
+
+def _whole(name: str, text: str, *, least: int | None = None) -> int:
     try:
-        return getattr(importlib.import_module(module), attribute)
+        number = int(text)
+    except ValueError:
+        raise ProjectError(f"{name} is {text!r}, which is no whole number.") from None
+    if least is not None and number < least:
+        raise ProjectError(f"{name} is {text!r}. Write a whole number, {least} or more.")
+    return number
+
+
+def _function(option: str, path: str) -> Any:
+    module, _, attribute = path.partition(":")
+    if not module or not attribute:
+        raise ProjectError(f"{option} is {path!r}. Write 'module:function', for example 'tests.rules:decide'.")
+    try:
+        found = getattr(importlib.import_module(module), attribute)
     except (ImportError, AttributeError, ValueError) as error:
-        raise ProjectError(f"{option} is {path!r}, which cannot be imported: {error}") from error
+        raise ProjectError(f"{option} is {path!r}, which cannot be imported: {error}") from None
+    if not callable(found):
+        raise ProjectError(f"{option} is {path!r}, which is {type(found).__name__}, not a function.")
+    return found

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from ..errors import ProjectError
 from .options import seed_of, settings_of
 
 if TYPE_CHECKING:
@@ -92,7 +93,10 @@ class State:
         if appid:
             from ..identity import APPID
 
-            APPID.check(appid)
+            if not APPID.pattern.fullmatch(appid):
+                raise ProjectError(
+                    f"wxcloud_appid: {APPID.describe(appid)}\nLeave the option out, and an appid is fabricated."
+                )
         return Project(self.config.rootpath / (root or "cloudfunctions"), appid or None)
 
     def _make(self) -> WxCloud:
@@ -104,7 +108,9 @@ class State:
         pools = extensions.pools if extensions else ()
         customise = extensions.customise if extensions else None
         people = People(settings.seed, pools=pools, customise=customise)
-        return WxCloud(lambda: self.project, settings, people=people, observers=(self._observe,))
+        made = WxCloud(lambda: self.project, settings, people=people, observers=(self._observe,))
+        made.node.origin = self.node.nodeid if self.node is not None else ""
+        return made
 
     def _observe(self, outcome: Outcome) -> None:
         if outcome.logs:

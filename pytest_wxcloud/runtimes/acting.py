@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 
 from ..carriers import Injection
 from ..identity import Principal
+from ..outcome import Blocked
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,6 +39,7 @@ class Overlay:
 
     who: Acting
     outer: Overlay | None
+    refusals: list[Blocked] | None = None  # of a function that may not leave the machine
     present: bool = field(default=True, repr=False)
 
 
@@ -55,6 +57,15 @@ def acting() -> Acting | None:
     return _process[-1] if _process else None
 
 
+def refusals() -> list[Blocked] | None:
+    """Where an attempt of the running function to leave the machine is written down; None when none runs.
+
+    What a function left running is refused, too, when the function has answered.
+    """
+    mine = overlay.get()
+    return None if mine is None else mine.refusals
+
+
 def enter(who: Acting) -> None:
     """Let `who` act in the whole process, until `leave`."""
     _process.append(who)
@@ -66,9 +77,12 @@ def leave(who: Acting) -> None:
 
 
 @contextmanager
-def overlaid(who: Acting) -> Iterator[None]:
-    """Let `who` act in this context, and in tasks and threads it starts."""
-    mine = Overlay(who, overlay.get())
+def overlaid(who: Acting, refusals: list[Blocked] | None = None) -> Iterator[None]:
+    """Let `who` act in this context, and in tasks and threads it starts.
+
+    With `refusals` it is a function that runs, whose attempts to leave the machine are put there.
+    """
+    mine = Overlay(who, overlay.get(), refusals)
     token = overlay.set(mine)
     try:
         yield
@@ -76,3 +90,13 @@ def overlaid(who: Acting) -> Iterator[None]:
         mine.present = False
         with suppress(ValueError):  # an asynchronous fixture may end in another context: nothing to reset there
             overlay.reset(token)
+
+
+@contextmanager
+def nobody_runs() -> Iterator[None]:
+    """Do something of the harness's own amid a function's: a worker may be started, and threads belong to nobody."""
+    token = overlay.set(None)
+    try:
+        yield
+    finally:
+        overlay.reset(token)

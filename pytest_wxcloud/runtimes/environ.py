@@ -126,15 +126,22 @@ def decoded(name_or_value: Any) -> str:
     return os.fsdecode(name_or_value)
 
 
-def install() -> None:
+_installed: list[object] = []  # by whom; a run inside a run must not take the outer one's away
+
+
+def install(owner: object) -> None:
     """Make `os.environ`, and threads, follow whoever acts; when nobody does they are what they were."""
+    if owner not in _installed:
+        _installed.append(owner)
     if type(os.environ) is not _ActingEnviron:
         threads.install()
         os.environ.__class__ = _ActingEnviron
 
 
-def uninstall() -> None:
-    """Give `os.environ` its own class back."""
-    if type(os.environ) is _ActingEnviron:
+def uninstall(owner: object) -> None:
+    """Give `os.environ` its own class back, when nobody is left who needs the other."""
+    if owner in _installed:
+        _installed.remove(owner)
+    if not _installed and type(os.environ) is _ActingEnviron:
         os.environ.__class__ = _Environ
         threads.uninstall()

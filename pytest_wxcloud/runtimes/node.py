@@ -16,7 +16,8 @@ from typing import Any
 
 from ..carriers import PLATFORM
 from ..errors import DatabaseError, LoadError, WxCloudError, users_mistake
-from ..outcome import Answer, Blocked, Failure, FunctionError, LogLine
+from ..outcome import Answer, Blocked, Failure, FunctionError, LateAttempt, LogLine
+from .acting import nobody_runs
 from .base import FrozenTime, Request
 from .node_packages import install_hint, manifest_of
 from .node_process import TimeLimitExceeded, WorkerDied, WorkerOptions, WorkerProcess
@@ -33,13 +34,16 @@ class NodeRuntime:
 
     def __init__(self, *, node: str = "", sdk_version: str = "", memory: int = 2048, timezone: str = "UTC") -> None:
         self._node = node
-        self._sdk_version = sdk_version
+        self.sdk_version = sdk_version
         self._memory = memory
         self._timezone = timezone
         self._process: WorkerProcess | None = None
         self._lock = threading.RLock()
         self._threads: ThreadPoolExecutor | None = None
-        self._reported: list[Blocked] = []
+        self._late_attempts: list[LateAttempt] = []
+        self._late_errors: list[str] = []
+        self.origin = ""  # what calls come from, say a test; for messages
+        self.called = False  # since it was last settled
         self._folder: tempfile.TemporaryDirectory[str] | None = None
         self.generation = 0
 
@@ -56,7 +60,7 @@ class NodeRuntime:
             if self._process is None or not self._process.alive:
                 if self._process is not None:
                     self._process.kill()
-                sdk = find_sdk(self._sdk_version)
+                sdk = find_sdk(self.sdk_version)
                 options = WorkerOptions(
                     find_node(self._node),
                     self.home / "cloud.journal",
@@ -64,7 +68,8 @@ class NodeRuntime:
                     self._memory,
                     self._timezone,
                 )
-                self._process = WorkerProcess(options)
+                with nobody_runs():
+                    self._process = WorkerProcess(options)
                 self.generation += 1
             return self._process
 
@@ -102,7 +107,8 @@ class NodeRuntime:
 
     def settle(self) -> None:
         """Wait until nothing that functions left under way asks the local cloud for anything."""
-        self.worker().ask({"kind": "settle"}, LOAD_LIMIT)
+        self.called = False
+        self.note_late(self.worker().ask({"kind": "settle"}, LOAD_LIMIT))
 
     async def in_thread(self, work: functools.partial[Answer]) -> Answer:
         """Run `work` in a thread that sees this context."""
@@ -111,13 +117,24 @@ class NodeRuntime:
         context = contextvars.copy_context()
         return await asyncio.get_running_loop().run_in_executor(self._threads, context.run, work)
 
-    def note_blocked(self, attempts: list[Blocked]) -> None:
-        """Remember attempts that were made outside any invocation."""
-        self._reported.extend(attempts)
+    def note_late(self, told: dict[str, Any]) -> None:
+        """Remember what functions did when they had answered, which the worker tells with another answer."""
+        for event in told.get("late", ()):
+            value, function, origin = event["value"], event.get("function", "a function"), event.get("origin", "")
+            if event["kind"] == "blocked":
+                self._late_attempts.append(LateAttempt(**value, function=function, origin=origin))
+            else:
+                of = f"{function}{f' (called in {origin})' if origin else ''}"
+                self._late_errors.append(f"After {of} had answered: {value['stack'] or value['message']}\n")
 
-    def take_blocked(self) -> list[Blocked]:
-        """Attempts made outside any invocation since last asked."""
-        taken, self._reported = self._reported, []
+    def take_blocked(self) -> list[LateAttempt]:
+        """Attempts to leave the machine that functions made when they had answered, since last asked."""
+        taken, self._late_attempts = self._late_attempts, []
+        return taken
+
+    def take_late_errors(self) -> list[str]:
+        """Errors of functions that had answered, since last asked."""
+        taken, self._late_errors = self._late_errors, []
         return taken
 
     def output(self, *, settled: bool = False) -> str:
@@ -200,6 +217,9 @@ class NodeHandler:
         }
         if request.hosts:
             message["hosts"] = request.hosts
+        if self._runtime.origin:
+            message["origin"] = self._runtime.origin
+        self._runtime.called = True
         try:
             told = worker.ask(message, request.time_limit, request.ask)
         except TimeLimitExceeded as error:
@@ -222,6 +242,7 @@ class NodeHandler:
         message = {
             "kind": "load",
             "instance": self._key,
+            "name": self.name,
             "folder": str(self._folder),
             "entry": "index.js",
             "handler": "main",
@@ -264,7 +285,7 @@ class NodeHandler:
     def _load_message(self, error: dict[str, Any]) -> str:
         stack = error["stack"] or error["message"]
         message = f"{self.name} cannot be loaded: its code threw.\n{stack}"
-        if error["name"] == "SyntaxError" and ("import statement" in stack or "Unexpected token 'export'" in stack):
+        if error["name"] == "SyntaxError" and any(words in stack for words in _ESM_WORDS):
             message += f"\nIt is an ES module. {_NO_ESM}"
         if error["code"] == "MODULE_NOT_FOUND":
             message += "\n" + self._missing_package(error["message"])
@@ -276,18 +297,13 @@ class NodeHandler:
             return f"{wanted} is a file of the function's own that is not there."
         parts = wanted.split("/")
         package = "/".join(parts[:2]) if wanted.startswith("@") else parts[0]
-        return install_hint(self._folder, package)
+        return install_hint(self._folder, package, self._runtime.sdk_version)
 
     def _read(self, told: dict[str, Any]) -> Answer:
         logs = tuple(LogLine(stream, text) for stream, text in told.get("output", ()))
         blocked = tuple(Blocked(**attempt) for attempt in told.get("blocked", ()))
-        for event in told.get("late", ()):
-            if event["kind"] == "blocked":
-                self._runtime.note_blocked([Blocked(**event["value"])])
-            else:
-                error = event["value"]
-                text = f"After an earlier invocation had answered: {error['stack'] or error['message']}\n"
-                logs = (LogLine("stderr", text), *logs)
+        self._runtime.note_late(told)
+        logs = (*(LogLine("stderr", text) for text in self._runtime.take_late_errors()), *logs)
         if "error" not in told:
             return Answer(told["result"], None, logs, blocked)
         said = told["error"]
@@ -304,4 +320,6 @@ class NodeHandler:
         return Answer(None, error, logs, blocked)
 
 
+#: What Node says of an ES module; the last is said in its place by instance.js where Node would load it.
+_ESM_WORDS = ("import statement", "Unexpected token 'export'", "'import' and 'export' are for ES modules")
 _NO_ESM = "Only CommonJS functions run here, and on the platform's usual runtime: require(…) and exports.main."

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import shlex
+import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 
 from .node_toolchain import SDK_PACKAGE, find_sdk
@@ -23,20 +27,30 @@ def declared_packages(folder: Path) -> dict[str, str]:
     return declared if isinstance(declared, dict) else {}
 
 
-def missing_packages(folder: Path) -> list[str]:
+def missing_packages(folder: Path, sdk_version: str = "") -> list[str]:
     """Declared packages that neither the function, a folder above it, nor the installed SDK holds."""
     places = [parent / "node_modules" for parent in (folder, *folder.parents)]
-    sdk = find_sdk()
+    sdk = find_sdk(sdk_version)
     if sdk is not None:
         places.append(sdk.node_modules)
     return [name for name in declared_packages(folder) if not any((place / name).is_dir() for place in places)]
 
 
-def install_hint(folder: Path, package: str) -> str:
-    """The command that makes `package` available to the function in `folder`."""
-    if package == SDK_PACKAGE and find_sdk() is None:
-        return "Install the SDK once, for every function that brings none of its own:\n    pytest-wxcloud install-sdk"
-    words = "install --ignore-scripts"
-    if package not in declared_packages(folder):
-        words = f"{words} {package}"
-    return f"Install what it needs:\n    npm --prefix {folder} {words}"
+def install_hint(folder: Path, package: str, sdk_version: str = "") -> str:
+    """The command that makes `package` available to the function in `folder`; `sdk_version` is the wanted one."""
+    if package == SDK_PACKAGE and find_sdk(sdk_version) is None:
+        command = install_sdk_command(sdk_version)
+        return f"Install the SDK once, for every function that brings none of its own:\n    {command}"
+    more = [] if package in declared_packages(folder) else [package]
+    return f"Install what it needs:\n    {npm_install_command(folder, more)}"
+
+
+def install_sdk_command(version: str = "") -> str:
+    """The command that installs the SDK, of that version if it is given."""
+    return f"pytest-wxcloud install-sdk{f' --version {version}' if version else ''}"
+
+
+def npm_install_command(folder: Path, packages: Sequence[str] = ()) -> str:
+    """The command that installs what the function in `folder` declares, or `packages`; as a shell reads it."""
+    words = ["npm", "--prefix", str(folder), "install", "--ignore-scripts", *packages]
+    return subprocess.list2cmdline(words) if os.name == "nt" else shlex.join(words)

@@ -109,6 +109,7 @@ class WorkerProcess:
         self._idle: list[Connection] = []
         self._said: deque[bytes] = deque(maxlen=200)
         self._ended = False
+        self._ended_by = ""  # a call's time limit, which other calls are to be told
         self._variables = dict(environ.real_variables())
         self._process = subprocess.Popen(
             [
@@ -158,8 +159,10 @@ class WorkerProcess:
                 connection.close()
                 raise
         except TimeoutError:
+            limited = f"no answer within {limit:g} seconds"
+            self._ended_by = f"{message.get('instance', 'another request').partition('#')[0]} gave {limited}"
             self.kill()
-            raise TimeLimitExceeded(f"no answer within {limit:g} seconds") from None
+            raise TimeLimitExceeded(limited) from None
         except OSError:
             raise self._death() from None
         if self._ended:  # an overlapping call's time limit has ended the process since
@@ -224,6 +227,9 @@ class WorkerProcess:
         finally:
             timer.cancel()
         self._process.wait()
+        for stream in (self._process.stdin, self._process.stdout):
+            with contextlib.suppress(OSError):  # what could not be written to a program that reads nothing
+                stream.close()
         raise ToolchainError(
             f"Node did not start ({self._process.args!r}, exit code {self._process.returncode}):\n"
             f"{said.decode('utf-8', 'replace').strip()}"
@@ -248,6 +254,9 @@ class WorkerProcess:
             self.kill()
         code = self._process.returncode
         said = self.output()
+        if self._ended_by:
+            why = f"because an overlapping call of {self._ended_by}"
+            return WorkerDied(f"the process was ended amid this call, {why}", said)
         if "heap out of memory" in said:
             return WorkerDied("the process ran out of memory", said)
         return WorkerDied(f"the process ended ({f'exit code {code}' if code >= 0 else f'signal {-code}'})", said)

@@ -6,6 +6,7 @@ import hashlib
 import importlib.util
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -157,12 +158,25 @@ def run_npm(folder: Path, *words: str) -> None:
         )
 
 
+def check_version(version: str) -> None:
+    """Raise unless `version` is one that can be installed.
+
+    Raises:
+        ToolchainError: when it is not three numbers.
+    """
+    if not re.fullmatch(r"\d+\.\d+\.\d+(-[\w.]+)?", version):
+        raise ToolchainError(
+            f"{version!r} is no version of {SDK_PACKAGE}. Write three numbers, for example {DEFAULT_SDK_VERSION}."
+        )
+
+
 def install_sdk(version: str = DEFAULT_SDK_VERSION) -> InstalledSdk:
     """Install wx-server-sdk. The default version comes from a lock file, every package with its checksum.
 
     Raises:
-        ToolchainError: when npm is missing or fails.
+        ToolchainError: when npm is missing or fails, or `version` is none.
     """
+    check_version(version)
     folder = sdk_home() / version
 
     def newest() -> None:

@@ -20,9 +20,9 @@ from typing import Any
 from ..carriers import PLATFORM, Injection
 from ..errors import LoadError, did_you_mean, users_mistake
 from ..identity import as_principal
-from ..outcome import Answer, Failure, FunctionError
+from ..outcome import Answer, Blocked, Failure, FunctionError
 from . import acting as stage
-from . import environ
+from . import environ, python_guard
 from .base import Request
 from .python_modules import FunctionPackage
 
@@ -57,6 +57,7 @@ class PythonHandler:
         self._source = source
         self._package: FunctionPackage | None = None
         self._function: Callable[..., Any] | None = None
+        self._refused_loading: list[Blocked] = []
         self._environment: dict[str, str | None] = {}  # what a folder's code set there
         self._lock = threading.Lock()
 
@@ -71,30 +72,34 @@ class PythonHandler:
     def invoke(self, request: Request) -> Answer:
         """Run the handler. A coroutine gets an event loop of its own."""
         function = self._loaded()
+        refused = self._told_refusals()
         try:
-            with self._surroundings():
+            with self._surroundings(refused):
                 returned = function(*_arguments(request))
                 if inspect.isawaitable(returned):
                     returned = _run(returned)
-            return _answer(returned)
+            answer = _answer(returned)
         except (Exception, SystemExit, asyncio.CancelledError) as error:  # the handler's own: the outcome tells
-            return Answer(error=_describe(error))
+            answer = Answer(error=_describe(error))
+        return replace(answer, blocked=tuple(refused))
 
     async def ainvoke(self, request: Request) -> Answer:
         """Await a coroutine in the running loop; run anything else in a thread with this context."""
         function = self._loaded()
         if not inspect.iscoroutinefunction(function):
             return await asyncio.to_thread(self.invoke, request)
+        refused = self._told_refusals()
         try:
-            with self._surroundings():
+            with self._surroundings(refused):
                 returned = await function(*_arguments(request))
-            return _answer(returned)
+            answer = _answer(returned)
         except asyncio.CancelledError as error:
             if _is_cancelled():
                 raise
-            return Answer(error=_describe(error))
+            answer = Answer(error=_describe(error))
         except (Exception, SystemExit) as error:  # as above
-            return Answer(error=_describe(error))
+            answer = Answer(error=_describe(error))
+        return replace(answer, blocked=tuple(refused))
 
     def _loaded(self) -> Callable[..., Any]:
         with self._lock:
@@ -102,17 +107,25 @@ class PythonHandler:
                 self._function = self._find()
             return self._function
 
+    def _told_refusals(self) -> list[Blocked]:
+        """For what the function tries; with its first call comes what its module code tried."""
+        refused, self._refused_loading = self._refused_loading, []
+        return refused
+
     @contextlib.contextmanager
-    def _surroundings(self) -> Iterator[None]:
+    def _surroundings(self, refused: list[Blocked]) -> Iterator[None]:
         """What a folder's code sets in its environment stays with it; other code is the test's own."""
+        python_guard.install()
         who = stage.acting()
-        if self._package is None or who is None:
-            yield
+        assert who is not None  # a call has a caller
+        if self._package is None:
+            with stage.overlaid(who, refused):
+                yield
             return
         self._package.refresh()
         injection = replace(who.injection, environment=dict(who.injection.environment))
         inside = replace(who, injection=injection, own=self._environment)
-        with environ.own_time_zone(self._environment), stage.overlaid(inside):
+        with environ.own_time_zone(self._environment), stage.overlaid(inside, refused):
             yield
 
     def _find(self) -> Callable[..., Any]:
@@ -123,7 +136,8 @@ class PythonHandler:
         self._package = FunctionPackage(self._source)
         weakref.finalize(self, self._package.unload).atexit = False  # with the last call that holds this handler
         try:
-            with environ.own_time_zone({}), stage.overlaid(self._nobody_yet()):
+            python_guard.install()
+            with environ.own_time_zone({}), stage.overlaid(self._nobody_yet(), self._refused_loading):
                 module = self._package.load("index")
         except BaseException as error:
             self._package.unload()

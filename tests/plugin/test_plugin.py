@@ -94,7 +94,7 @@ def test_header(pytester: pytest.Pytester, mini_program) -> None:
     pytester.runpytest().stdout.fnmatch_lines(
         ["wxcloud: seed 0, 1 cloud function in cloudfunctions, Node v*, wx-server-sdk 4.0.2"]
     )
-    pytester.runpytest("--wx-seed=x").stderr.fnmatch_lines(["ERROR: --wx-seed is 'x', which is no number."])
+    pytester.runpytest("--wx-seed=x").stderr.fnmatch_lines(["ERROR: --wx-seed is 'x', which is no whole number."])
 
 
 def test_header_without_functions(pytester: pytest.Pytester) -> None:
@@ -290,7 +290,17 @@ OPTIONS = {
     "wxcloud_patch = json:nothing": "'json' has no 'nothing'",
     "wxcloud_decide = nowhere:decide": "wxcloud_decide is 'nowhere:decide', which cannot be imported",
     "wxcloud_carriers = enviroment": "there is no carrier 'enviroment'. Did you mean 'environment'",
-    "wxcloud_appid = mine": "'mine' is not a well-formed appid",
+    "wxcloud_decide = os:sep": "wxcloud_decide is 'os:sep', which is str, not a function",
+    "wxcloud_decide = os": "wxcloud_decide is 'os'. Write 'module:function'",
+    "wxcloud_appid = mine": "wxcloud_appid: 'mine' is not a well-formed appid",
+    "wxcloud_seed = nan": "wxcloud_seed is 'nan', which is no whole number",
+    "wxcloud_seed = inf": "wxcloud_seed is 'inf', which is no whole number",
+    "wxcloud_seed = 1.5": "wxcloud_seed is '1.5', which is no whole number",
+    "wxcloud_memory = inf": "wxcloud_memory is 'inf', which is no whole number",
+    "wxcloud_memory = 0": "wxcloud_memory is '0'. Write a whole number, 1 or more",
+    "wxcloud_time_limit = nan": "wxcloud_time_limit is nan. Write a number of seconds above 0",
+    "wxcloud_time_limit = -1": "wxcloud_time_limit is -1.0. Write a number of seconds above 0",
+    "wxcloud_time_limit = 0": "wxcloud_time_limit is 0.0. Write a number of seconds above 0",
 }
 
 
@@ -306,6 +316,7 @@ def test_a_wrong_option_is_told(pytester: pytest.Pytester, line: str, said: str)
     assert said in text
     assert "Traceback" not in text
     assert "INTERNALERROR" not in text
+    assert "verbatim(" not in text  # which cannot be written there
 
 
 HOOKS = {

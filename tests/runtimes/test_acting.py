@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import os
+import subprocess
+import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -130,15 +132,31 @@ def test_nobody_acts_after_an_error(cloud, alice, error):
     assert dict(os.environ) == before
 
 
-def test_closing_puts_the_environment_back(new_cloud):
-    """A closed harness leaves os.environ and threads of their own classes."""
-    harness = new_cloud()
-    harness.prepare_process()
-    harness.close()
+CLOSING = """
+import os, threading
+from concurrent.futures import ThreadPoolExecutor
+from pytest_wxcloud import WxCloud
 
-    assert type(os.environ).__name__ == "_Environ"
-    assert threading.Thread.start.__module__ == "threading"
-    assert ThreadPoolExecutor.submit.__module__ == "concurrent.futures.thread"
+start, submit = threading.Thread.start, ThreadPoolExecutor.submit
+
+def kinds():
+    return type(os.environ).__name__, threading.Thread.start is start, ThreadPoolExecutor.submit is submit
+
+one, other = WxCloud(), WxCloud()
+one.prepare_process()
+other.prepare_process()
+one.close()
+print(*kinds())
+other.close()
+print(*kinds())
+"""
+
+
+def test_closing_puts_the_environment_back():
+    """The last harness that is closed leaves os.environ and threads of their own classes."""
+    done = subprocess.run([sys.executable, "-c", CLOSING], capture_output=True, text=True, check=True)
+
+    assert done.stdout.splitlines() == ["_ActingEnviron False False", "_Environ True True"]
 
 
 # Calls inside calls and blocks

@@ -148,7 +148,7 @@ def test_an_exception_after_the_answer_is_in_the_next_log(run, works):
 
     logs = "".join(log.text for log in works().logs)
 
-    assert "After an earlier invocation had answered" in logs
+    assert "After tried0 had answered" in logs
     assert "too late" in logs
 
 
