@@ -378,7 +378,7 @@ class WxCloud:
         names: list[str] = []
         yield names
         names += [f"the open API {call.name}" for call in self.openapi.calls[apis:]]
-        names += [f"HTTP {request.method} {request.host}" for request in self.http.calls[requests:]]
+        names += [f"HTTP {request.method} {request.host}{request.path}" for request in self.http.calls[requests:]]
 
     @contextmanager
     def scenario(
