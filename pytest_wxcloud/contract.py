@@ -10,7 +10,8 @@ from .checks.attempt import Attempts
 from .checks.law import enforce
 from .checks.laws import LAWS
 from .checks.leaks import secrets_make_no_difference
-from .checks.owner import allowed_have_the_effect
+from .checks.owner import allowed_have_the_effect, the_owner_keeps_their_right
+from .checks.sensitive import sensitive_data_stays
 from .checks.warm import warm_instance_forgets
 from .errors import users_mistake
 
@@ -40,7 +41,9 @@ class AuthorizationContract:
             arranged documents hold their person's openid.
         shared: ``{"posts.views"}``: fields that anybody's call may change.
         ignore: ``{"audit_logs"}``: collections that anybody's call may change.
-        may_not_set: ``{"users.role": {"admin"}}``: values that no call may set; an empty set means none at all.
+        public: ``{"shops.phone"}``: fields with phone numbers or unionids that everybody may see.
+        may_not_set: ``{"users.role": {"admin"}}``: values that no call may set; an empty set means none of the
+            caller's choosing.
         keyed_by: "openid", or "unionid" where a person is the same in every app of an account.
         at: the instant at which the calls are made, where rights depend on time.
         denied_at: an instant at which even the owner is denied.
@@ -53,6 +56,7 @@ class AuthorizationContract:
     owner_key: str = ""
     shared: AbstractSet[str] = frozenset()
     ignore: AbstractSet[str] = frozenset()
+    public: AbstractSet[str] = frozenset()
     may_not_set: Mapping[str, AbstractSet[Any]] = {}
     keyed_by: str = "openid"
     at: str = ""
@@ -81,9 +85,14 @@ class AuthorizationContract:
         return NotImplemented
 
     def genuine(self, cloud: WxCloud, event: dict[str, Any]) -> dict[str, Any]:
-        """Make the event of a callback or a timer a true one."""
+        """Make the event of a callback or a timer a true one, just before the call; what this stores is taken back."""
         del cloud
         return event
+
+    def retire(self, cloud: WxCloud, person: WxUser, resource: Any) -> Any:
+        """Bring a resource into a state in which not even its owner may: sold, closed, removed softly."""
+        del cloud, person, resource
+        return NotImplemented
 
     def gone(self, document: Mapping[str, Any]) -> bool:
         """Whether a document that is still there counts as removed (soft delete)."""
@@ -117,6 +126,10 @@ class AuthorizationContract:
         """A stranger stays one through every channel."""
         enforce(LAWS["the_channel_gives_no_right"], wx_attempts)
 
+    def test_the_channel_takes_no_right(self, wx_attempts: Attempts) -> None:
+        """The owner stays one in the developer tools, through other functions, and with a unionid shown."""
+        the_owner_keeps_their_right(wx_attempts)
+
     def test_another_app_is_another_person(self, wx_attempts: Attempts) -> None:
         """The owner in another app is somebody else."""
         enforce(LAWS["another_app_is_another_person"], wx_attempts)
@@ -141,6 +154,10 @@ class AuthorizationContract:
         """No event gives its caller a role."""
         enforce(LAWS["no_right_is_gained"], wx_attempts)
 
+    def test_no_side_effect_before_the_check(self, wx_attempts: Attempts) -> None:
+        """Nothing is sent, refunded or ordered for one who may not."""
+        enforce(LAWS["no_side_effect_before_the_check"], wx_attempts)
+
     def test_platform_events_are_not_believed(self, wx_attempts: Attempts) -> None:
         """A client cannot pass for a timer or a payment callback."""
         enforce(LAWS["platform_events_are_not_believed"], wx_attempts)
@@ -152,6 +169,10 @@ class AuthorizationContract:
     def test_secrets_make_no_difference(self, wx_attempts: Attempts) -> None:
         """A stranger gets the same answer whatever the owner's secrets are."""
         secrets_make_no_difference(wx_attempts)
+
+    def test_sensitive_data_stays(self, wx_attempts: Attempts) -> None:
+        """No session_key leaves; phone numbers and unionids only where they are public."""
+        sensitive_data_stays(wx_attempts)
 
     def test_a_warm_instance_forgets(self, wx_attempts: Attempts) -> None:
         """An instance forgets its previous caller."""

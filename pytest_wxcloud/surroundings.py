@@ -207,7 +207,7 @@ class Surroundings:
         names: list[str] = []
         yield names
         names += [f"the open API {call.name}" for call in self.openapi.calls[apis:]]
-        names += [f"HTTP {request.method} {request.host}" for request in self.http.calls[requests:]]
+        names += [f"HTTP {request.method} {request.host}{request.path}" for request in self.http.calls[requests:]]
 
     @contextmanager
     def scenario(

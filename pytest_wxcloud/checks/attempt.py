@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
+from ..canaries import as_text
 from ..changes import AnyChange
 from ..errors import ContractError, users_mistake
 from ..identity.principal import CHANNELS
 from ..outcome import Decision, Outcome
 from .case import ANYONE, NOBODY, Case, anonymous, case_of
 from .effects import Evidence, answered
+from .operation import Operation
 from .world import World, frozen, name_of, told
 
 __tracebackhide__ = users_mistake
@@ -24,26 +27,42 @@ class Attempts:
     def __init__(self, world: World) -> None:
         self.world = world
         self.made: list[Evidence] = []
-        self._controls: dict[str, Evidence] = {}
-        self._plain: dict[tuple[str, str, str], Evidence] = {}
 
-    def attempt(self, case: Case, *, frozen_at: str = "") -> Evidence:
-        """Make one call, look at what it did, and take that back."""
+    def attempt(self, case: Case, *, frozen_at: str = "", fresh: bool = False) -> Evidence:
+        """Make one call, look at what it did, and take that back; `fresh` in a new instance."""
+        if case.genuine:
+            with self.world.cloud.scene():
+                return self.play(self._made_genuine(case))
         with frozen(frozen_at or self.world.instant), self.world.cloud.trial() as trial:
-            outcome = self._call(case)
+            outcome = self._call(case, fresh)
         return self._evidence(case, outcome, trial.changes, trial.calls)
 
-    def play(self, case: Case) -> Evidence:
+    def play(self, case: Case, *, fresh: bool = False) -> Evidence:
         """Make one call and look at what it did, which stays."""
         cloud = self.world.cloud
         with frozen(self.world.instant), cloud.changes() as changes, cloud.recording() as calls:
-            outcome = self._call(case)
+            outcome = self._call(case, fresh)
             cloud.settle()
         return self._evidence(case, outcome, list(changes), calls)
 
-    def _call(self, case: Case) -> Outcome:
+    def once(self, case: Case) -> Evidence:
+        """`attempt`, for the laws: what a law before it has tried is not tried again."""
+        key = (case.principal, case.genuine, as_text(case.event))
+        tried: dict[Any, Evidence] = self.world.tried
+        if key not in tried:
+            tried[key] = self.attempt(case)
+        return replace(tried[key], case=case)
+
+    def _made_genuine(self, case: Case) -> Case:
+        operation = self.world.operation
+        event = told(operation, "genuine", partial(operation.genuine, self.world.cloud, dict(case.event)))
+        if not isinstance(event, dict):
+            raise ContractError(f"{name_of(operation)}.genuine answered {event!r}; it answers the true event, a dict.")
+        return case.with_event(event, case.note)
+
+    def _call(self, case: Case, fresh: bool) -> Outcome:
         world = self.world
-        fresh, world.untried = world.untried, False
+        fresh, world.untried = fresh or world.untried, False
         function = world.operation.function
         return world.cloud.call(function, case.event, caller=case.principal, fresh=fresh, decide=self._rule())
 
@@ -54,22 +73,8 @@ class Attempts:
         return evidence
 
     def control(self, case: Case | None = None) -> Evidence:
-        """What somebody does with the operation who may, by which the others are measured.
-
-        Raises:
-            ContractError: when the contract allows nobody.
-        """
-        case = case or self.controls()[0]
-        if case.caller not in self._controls:
-            self._controls[case.caller] = self.attempt(case)
-        return self._controls[case.caller]
-
-    def plain(self, case: Case) -> Evidence:
-        """What comes of a call with nothing odd about it; made once."""
-        key = (case.caller, case.principal.channel.name, case.target)
-        if key not in self._plain:
-            self._plain[key] = self.attempt(case)
-        return self._plain[key]
+        """What somebody does with the operation who may, by which the others are measured."""
+        return self.once(case or self.controls()[0])
 
     def controls(self) -> list[Case]:
         """A call by each kind of caller that the contract allows, the owner first."""
@@ -84,33 +89,40 @@ class Attempts:
         for name in sorted(operation.allow):
             if name in CHANNELS or name == NOBODY:
                 case = anonymous(world, CHANNELS[name] if name in CHANNELS else CHANNELS["http_api"])
-                event = dict(case.event)
-                event = told(operation, "genuine", partial(operation.genuine, world.cloud, event))
-                found.append(case.with_event(event, "genuine"))
-        if not found:
-            raise ContractError(
-                f"{name_of(operation)} allows nobody, so nothing shows that the operation works at all. "
-                "Put who may call it into allow: 'owner', 'anyone', a role, a channel."
-            )
+                found.append(replace(case, note="with a genuine event", genuine=True))
         return found
 
     def has_effect(self, evidence: Evidence) -> bool:
         """Whether the call did something that can be seen, apart from its answer."""
-        verdict = self.world.operation.decide(evidence.outcome)
+        operation = self.world.operation
+        verdict = decided(operation, evidence.outcome)
         if verdict is not None:
             return verdict
-        return bool(evidence.changes or evidence.secrets or evidence.calls)
+        kept = [change for change in evidence.documents if change.collection not in operation.ignore]
+        return bool(kept or evidence.files or evidence.secrets or evidence.calls)
 
     def _rule(self) -> Any:
-        decide, default = self.world.operation.decide, self.world.cloud.settings.rule
+        operation, default = self.world.operation, self.world.cloud.settings.rule
 
         def rule(outcome: Outcome) -> Decision | bool | None:
-            said = told(self.world.operation, "decide", lambda: decide(outcome))
+            said = decided(operation, outcome)
             if said is None:
                 return default(outcome)
             return Decision.ALLOW if said else Decision.DENY
 
         return rule
+
+
+def decided(operation: Operation, outcome: Outcome) -> bool | None:
+    """What the contract's own predicate says of an answer; None when it leaves that to effects.
+
+    Raises:
+        ContractError: when it raises, or answers something else.
+    """
+    said = told(operation, "decide", partial(operation.decide, outcome))
+    if said is not None and not isinstance(said, bool):
+        raise ContractError(f"{name_of(operation)}.decide answered {said!r}; it answers True, False or None.")
+    return said
 
 
 @contextmanager

@@ -25,6 +25,7 @@ class Case:
     note: str = ""
     claimed: Mapping[str, Any] = field(default_factory=dict)  # rights that the event claims
     plain: Case | None = None  # the same without what is odd about it
+    genuine: bool = False  # the contract makes the event a true one, just before the call
 
     def with_event(self, event: Mapping[str, Any], note: str, claimed: Mapping[str, Any] | None = None) -> Case:
         """The same call with another event."""
@@ -37,7 +38,8 @@ class Case:
 def case_of(world: World, caller: str, target: str = "owner", *, channel: Channel = CLIENT) -> Case:
     """A party of the world asks for the operation on `target`'s resource."""
     user = world[caller].user
-    return Case(caller, Principal(user, channel), world.event(target, user), target)
+    shown = world.operation.keyed_by == "unionid" and user.unionid is not None
+    return Case(caller, Principal(user, channel, shows_unionid=shown), world.event(target, user), target)
 
 
 def case_as(world: World, caller: str, user: WxUser, target: str = "owner", **principal: Any) -> Case:
@@ -58,6 +60,32 @@ def is_allowed(world: World, case: Case) -> bool:
     if ANYONE in allow or case.caller in allow:
         return True
     return "owner" in allow and case.caller == case.target
+
+
+def is_entitled(world: World, case: Case) -> bool:
+    """Whether the target's things are this caller's matter.
+
+    Where anyone may, they are as far as the event names them. An event that names nobody's resource (create,
+    list mine) is about the caller's own.
+    """
+    if not is_allowed(world, case):
+        return False
+    if not is_anyone(world, case):
+        return True
+    user = case.principal.user
+    return world.event(case.target, user) != world.event(_other(case.target), user)
+
+
+def is_anyone(world: World, case: Case) -> bool:
+    """Whether the contract lets this caller because it lets everybody who has an OPENID."""
+    allow = world.operation.allow
+    if case.principal.user is None or case.caller in allow or case.caller == case.target:
+        return False
+    return ANYONE in allow
+
+
+def _other(party: str) -> str:
+    return next(name for name in OWNERS if name != party)
 
 
 def channels_without_user() -> list[Channel]:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
+from .attempt import Attempts
+from .case import case_of
 from .effects import CALLED, GAINED, PLANTED, REVEALED, SET, Effect, Evidence
+from .names import words
 from .world import World
+
+Accused = Callable[[Evidence], Sequence[Effect]]
 
 #: For effects of a kind, whoever caused them.
 BY_KIND = {
@@ -18,29 +23,49 @@ VANISHED = (
     "there is no OPENID, and the SDK drops keys that are undefined: where({_openid: undefined, …}) selects "
     "everybody's documents. Refuse a call without OPENID first"
 )
+NO_OPENID = "there is no OPENID, and the function goes on all the same. Refuse a call without OPENID first"
+WARM = "a variable of the module keeps the previous caller; read getWXContext() in each call"
 #: For words in the note of the case.
 BY_NOTE = {
     "forged": "the function believes who the event says is calling; only getWXContext().OPENID can be believed",
     "operator": "a value of the event goes into a query as it came, where an object is an operator",
     "instead": "a value of the event goes into a query as it came; check its type first",
     "spliced": "only one of the ids in the event is checked against the caller",
-    "warm": "a variable of the module keeps the previous caller; read getWXContext() in each call",
+    "warm": WARM,
+    "showing UNIONID": "what is found by UNIONID where there is one was stored under OPENID",
+    "in the developer tools": "SOURCE decides; it says how a call came, not who makes it",
+    "through a function": "SOURCE decides; it says how a call came, and grows along a chain of functions",
+    "claiming": "a right is taken from the event; take it from what the back end itself has stored about OPENID",
+    "sending": "the shape of the event is believed, which any client can send; only the channel tells (SOURCE)",
 }
 
 
-def likely_cause(world: World, evidence: Evidence, effects: Sequence[Effect]) -> str:
-    """One sentence."""
-    case = evidence.case
+def likely_cause(attempts: Attempts, evidence: Evidence, effects: Sequence[Effect], accused: Accused) -> str:
+    """One sentence. `accused` tells what another call would be accused of."""
+    case, world = evidence.case, attempts.world
     kinds = [effect.kind for effect in effects]
     for kind, cause in BY_KIND.items():
         if kind in kinds:
             return cause
-    if case.principal.context.openid is None:
-        return VANISHED
     for word, cause in BY_NOTE.items():
         if word in case.note:
             return cause
+    if case.principal.context.openid is None and not accused(attempts.once(case_of(world, "stranger"))):
+        return VANISHED if _builds_queries(world) else NO_OPENID
+    return _nothing_checks(world, kinds, str(effects[0]))
+
+
+def _nothing_checks(world: World, kinds: Sequence[str], what: str) -> str:
+    if "session_key" in what:
+        return "what code2Session answers is handed on; keep session_key in the back end"
     if world.operation.roles:
         return "nothing checks that the caller holds the role"
+    if not world.operation.allow & {"owner", "anyone"}:
+        return "nothing checks through which channel the call comes (SOURCE)"
     what = "is read" if REVEALED in kinds else "is changed"
     return f"what {what} is found by what the event names alone; nothing compares its owner with the caller"
+
+
+def _builds_queries(world: World) -> bool:
+    """Whether the function is JavaScript, where an undefined value drops its key, and has queries."""
+    return "where" in words(world.cloud, world.operation.function, ("*.js", "*.cjs"))

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
-from ..canaries import as_text
+from ..canaries import leaves
 from ..changes import AnyChange, Change, FileChange
 from ..outcome import Decision, Outcome
-from .case import Case, is_allowed
-from .world import FILES, World, ids_of
+from .case import Case, is_allowed, is_anyone, is_entitled
+from .world import FILES, World, told
 
 
 @dataclass(frozen=True)
@@ -21,7 +23,7 @@ class Evidence:
     case: Case
     outcome: Outcome
     changes: tuple[AnyChange, ...] = ()
-    calls: tuple[str, ...] = ()  # "openapi security.msgSecCheck", "http POST api.example.com"
+    calls: tuple[str, ...] = ()  # "the open API security.msgSecCheck", "HTTP POST api.example.com/v1"
     secrets: Mapping[str, list[str | int]] = field(default_factory=dict)
 
     @property
@@ -53,13 +55,18 @@ class Effect:
         return f"{self.what}{f'   (belongs to {self.whose})' if self.whose else ''}"
 
 
-#: Names that mean a right wherever people are kept.
-RIGHTS = frozenset(("role", "roles", "userRole", "user_role", "permission", "permissions", "authority")) | frozenset(
-    ("isAdmin", "is_admin", "admin", "isSuperAdmin", "isManager", "vip", "isVip", "is_vip")
-)
-_PEOPLE = re.compile(r"user|member|account|profile|admin|staff|people|person|player|student|teacher|customer", re.I)
 CHANGED, REMOVED, PLANTED, INSERTED = "changed", "removed", "planted", "inserted"
-REVEALED, CALLED, GAINED, SET = "revealed", "called", "gained", "set"
+REVEALED, CALLED, GAINED, SET, LOST = "revealed", "called", "gained", "set", "lost"
+
+#: Collections in which back ends keep people, themselves and their rights.
+PEOPLE = re.compile(r"user|member|account|profile|admin|staff|people|person|player|student|teacher|customer", re.I)
+#: Collections that are lists of what happened.
+_AUDIT = re.compile(r"audit|trace|(^|[_-])(logs?|Logs?)([_-]|$)|Logs?$")
+#: Open APIs and paths that ask something of WeChat, and have no effect on anybody.
+_ASKING = re.compile(
+    r"security\.|\.(get|query|check|list|search|verify|code2)\w*$|order_?query|sec_check|jscode2session|cgi-bin/token",
+    re.IGNORECASE,
+)
 
 
 def answered(outcome: Outcome) -> Any:
@@ -68,37 +75,90 @@ def answered(outcome: Outcome) -> Any:
     return outcome.value if error is None else [error.message, error.value]
 
 
-def foreign_effects(world: World, evidence: Evidence, control: Evidence | None) -> list[Effect]:
-    """What the call did beyond its caller's rights. `control` is what one who may does with it."""
-    case = evidence.case
+@dataclass(frozen=True)
+class Rights:
+    """What a caller may.
+
+    `mine` are the parties whose things are the caller's matter. `plain`, where anyone may do this to what the event
+    names, is what the caller's plain call does; that much is granted.
+    """
+
+    mine: frozenset[str]
+    allowed: bool
+    plain: Evidence | None = None
+
+    def grants(self, change: AnyChange, shared: AbstractSet[str]) -> bool:
+        """Whether the plain call does this to the same thing; in collections with shared fields, only those are."""
+        if self.plain is None:
+            return False
+        if isinstance(change, Change) and any(name.partition(".")[0] == change.collection for name in shared):
+            return False
+        return any(_covers(one, change) for one in self.plain.changes)
+
+
+def _covers(one: AnyChange, change: AnyChange) -> bool:
+    if isinstance(one, Change) and isinstance(change, Change):
+        same = one.collection == change.collection and one.kind == change.kind
+        if change.kind == "inserted":
+            return same and one.fields.keys() == change.fields.keys()
+        return same and one.id == change.id and one.fields.keys() >= change.fields.keys()
+    return (
+        isinstance(one, FileChange)
+        and isinstance(change, FileChange)
+        and (one.path, one.kind) == (change.path, change.kind)
+    )
+
+
+def rights_of(world: World, case: Case, plain: Callable[[Case], Evidence]) -> Rights:
+    """What the caller of `case` may; `plain` makes a plain call."""
     me = next((name for name, party in world.parties.items() if party.user == case.principal.user), None)
-    allowed = is_allowed(world, case)
-    mine = {name for name in (me, case.target if allowed else None) if name is not None}
-    effects = [*_documents(world, evidence, mine, allowed, control), *_files(world, evidence, mine)]
-    effects += _revealed(world, evidence, mine)
-    effects += _calls(evidence, allowed, control)
-    if me is None or me not in world.operation.roles:
-        effects += _gained(world, evidence)
-    effects += _set(world, evidence)
+    mine = {me} if me is not None else set()
+    allowed, entitled = is_allowed(world, case), is_entitled(world, case)
+    if not entitled:
+        return Rights(frozenset(mine), allowed)
+    if is_anyone(world, case):
+        return Rights(frozenset(mine), allowed, plain(case.plain or case))
+    return Rights(frozenset({*mine, case.target}), allowed)
+
+
+def foreign_effects(world: World, evidence: Evidence, control: Evidence, rights: Rights) -> list[Effect]:
+    """What the call did beyond its caller's `rights`. `control` is what one who may does with it."""
+    effects = [*_documents(world, evidence, control, rights), *_files(world, evidence, rights)]
+    effects += _revealed(world, evidence, rights)
+    effects += _calls(evidence, control, rights)
     return effects
 
 
-def _documents(
-    world: World, evidence: Evidence, mine: set[str], allowed: bool, control: Evidence | None
-) -> Iterator[Effect]:
+def _documents(world: World, evidence: Evidence, control: Evidence, rights: Rights) -> Iterator[Effect]:
+    operation = world.operation
     for change in evidence.documents:
-        if change.collection in world.operation.ignore or _only_shared(world, change):
+        if change.collection in operation.ignore or _only_shared(world, change):
+            continue
+        others = world.owners(change) - rights.mine - {evidence.case.target}
+        if not others and rights.grants(change, operation.shared):
             continue
         if change.kind == "inserted":
-            yield from _inserted(world, change, evidence, mine, allowed, control)
+            yield from _inserted(world, change, evidence, control, rights)
             continue
         owners = world.owners(change)
-        kind = REMOVED if change.kind == "removed" or world.operation.gone(change.after or {}) else CHANGED
+        kind = REMOVED if change.kind == "removed" or is_gone(world, change) else CHANGED
         if owners:
-            if not owners & mine:
+            if not owners & rights.mine:
                 yield Effect(kind, " and ".join(sorted(owners)), str(change), change)
-        elif not allowed and control is not None and _promised(change, control):
+        elif not rights.allowed and _is_done_by(control, change):
             yield Effect(kind, "", str(change), change)
+
+
+def is_gone(world: World, change: Change) -> bool:
+    """Whether a change removes a document, softly or not, that counted as there."""
+    operation = world.operation
+
+    def gone(document: Mapping[str, Any]) -> bool:
+        return bool(told(operation, "gone", partial(operation.gone, document)))
+
+    if change.before is None or change.after is None:
+        return change.after is None
+    return gone(change.after) and not gone(change.before)
 
 
 def _only_shared(world: World, change: Change) -> bool:
@@ -107,110 +167,78 @@ def _only_shared(world: World, change: Change) -> bool:
     )
 
 
-def _promised(change: Change, control: Evidence) -> bool:
+def _is_done_by(control: Evidence, change: Change) -> bool:
     """Whether somebody who may does the same thing to this document."""
     return any((one.collection, one.id) == (change.collection, change.id) for one in control.documents)
 
 
-def _inserted(
-    world: World, change: Change, evidence: Evidence, mine: set[str], allowed: bool, control: Evidence | None
-) -> Iterator[Effect]:
-    document = change.after or {}
-    named = world.named_in(change.collection, document)
-    if named and not named & mine:
+def _inserted(world: World, change: Change, evidence: Evidence, control: Evidence, rights: Rights) -> Iterator[Effect]:
+    named = world.named_in(change.collection, change.after or {})
+    if named and not named & rights.mine:
         yield Effect(PLANTED, " and ".join(sorted(named)), str(change), change)
-    elif not allowed and control is not None and evidence is not control:
-        same = [one for one in control.documents if one.kind == "inserted" and one.collection == change.collection]
-        if same and ("owner" not in world.operation.allow or _hangs_on_target(world, change, evidence.case.target)):
+    elif not rights.allowed and evidence is not control and _does_the_same(change, control):
+        if _AUDIT.search(change.collection) or (named and PEOPLE.search(change.collection)):
+            return  # a line in a log, a first call that makes the caller known: their own
+        allow = world.operation.allow
+        if _hangs_on_target(world, change, evidence.case.target) or not allow & {"owner", "anyone"}:
             yield Effect(INSERTED, "", str(change), change)
+
+
+def _does_the_same(change: Change, control: Evidence) -> bool:
+    """Whether one who may inserts a document that says the same, people and what is random aside.
+
+    What tells of a refusal says so, in a word or a truth value that differs.
+    """
+    here = _said(change)
+    return any(
+        one.kind == "inserted" and one.collection == change.collection and _said(one) == here
+        for one in control.documents
+    )
+
+
+def _said(change: Change) -> dict[str, Any]:
+    after = change.after or {}
+    return {name: value for name, value in after.items() if isinstance(value, bool) or _is_word(value)}
+
+
+def _is_word(value: Any) -> bool:
+    return isinstance(value, str) and len(value) <= 16 and value.isalpha()
 
 
 def _hangs_on_target(world: World, change: Change, target: str) -> bool:
     """Whether an inserted document names a document of the target, as a comment names its post."""
     ids = {key for (_, key), whose in world.belongings.items() if whose == target}
-    return any(isinstance(value, str) and value in ids for name, value in (change.after or {}).items() if name != "_id")
+    return any(str(value) in ids for place, value in leaves(change.after or {}) if place != ("_id",))
 
 
-def _files(world: World, evidence: Evidence, mine: set[str]) -> Iterator[Effect]:
+def _files(world: World, evidence: Evidence, rights: Rights) -> Iterator[Effect]:
     for change in evidence.files:
         whose = world.belongings.get((FILES, change.path))
-        if whose is not None and whose not in mine:
+        if whose is not None and whose not in rights.mine and not rights.grants(change, frozenset()):
             yield Effect(REMOVED if change.after is None else CHANGED, whose, str(change), change)
 
 
-def _revealed(world: World, evidence: Evidence, mine: set[str]) -> Iterator[Effect]:
+def _revealed(world: World, evidence: Evidence, rights: Rights) -> Iterator[Effect]:
+    may_see = rights.mine
+    if rights.plain is not None and evidence.case.target in rights.plain.secrets:
+        may_see |= {evidence.case.target}
     for person, secrets in evidence.secrets.items():
-        if person not in mine:
+        if person not in may_see:
             yield Effect(REVEALED, person, f"the answer holds {secrets[0]!r}")
     for change in evidence.documents:  # a copy that the caller may read later
         fresh = {name: after for name, (_, after) in change.fields.items()}
         for person, secrets in world.secrets.seen_in(fresh, [evidence.case.event, change.before]).items():
-            if person not in mine and person not in world.owners(change):
+            if person not in may_see and person not in world.owners(change):
                 yield Effect(REVEALED, person, f"{change.collection}/{change.id} now holds {secrets[0]!r}", change)
 
 
-def _calls(evidence: Evidence, allowed: bool, control: Evidence | None) -> Iterator[Effect]:
-    if allowed or control is None:
+def _calls(evidence: Evidence, control: Evidence, rights: Rights) -> Iterator[Effect]:
+    """Calls on somebody's behalf: what one who may causes, too. To ask (moderation, a GET) is no effect.
+
+    Calls of other functions of the project are not counted: what those do is seen itself.
+    """
+    if rights.allowed:
         return
     for call in dict.fromkeys(evidence.calls):
-        if call in control.calls:
+        if call in control.calls and not _ASKING.search(call) and not call.startswith("HTTP GET"):
             yield Effect(CALLED, "", call)
-
-
-def _gained(world: World, evidence: Evidence) -> Iterator[Effect]:
-    """Whether the call wrote about its caller what granting a role writes."""
-    user = evidence.case.principal.user
-    if user is None:
-        return
-    yield from _claimed(evidence)
-    for grant in world.grants:
-        for granted in grant.changes:
-            wanted = {name: after for name, (_, after) in granted.fields.items() if name != "_id" and after is not None}
-            named = {name for name, value in wanted.items() if value in ids_of(grant.holder)}
-            rights = {name: value for name, value in wanted.items() if name not in named and not _is_incidental(value)}
-            for change in evidence.documents:
-                if change.collection != granted.collection or change.after is None:
-                    continue
-                after = change.after
-                about_me = as_text(after).find(user.openid) >= 0 or world.owners(change) == {_me(world, user)}
-                got = rights or dict.fromkeys(named, user.openid)
-                if (
-                    about_me
-                    and all(after.get(n) == v for n, v in got.items())
-                    and not (change.before is not None and all(change.before.get(n) == v for n, v in got.items()))
-                ):
-                    yield Effect(GAINED, "", f"{change} makes the caller a holder of the role {grant.role!r}", change)
-                    return
-
-
-def _claimed(evidence: Evidence) -> Iterator[Effect]:
-    """Whether a right that the event claims was written where the back end keeps people."""
-    claimed = evidence.case.claimed
-    for change in evidence.documents:
-        if not _PEOPLE.search(change.collection):
-            continue
-        for name, (_, after) in change.fields.items():
-            if name in claimed and name in RIGHTS and after == claimed[name]:
-                yield Effect(GAINED, "", str(change), change)
-                break
-
-
-def _me(world: World, user: Any) -> str:
-    party = world.party_of(user)
-    return party.name if party is not None else ""
-
-
-def _is_incidental(value: Any) -> bool:
-    """Dates and long random text differ from grant to grant and give no right."""
-    return not isinstance(value, str | bool | int | list) or (isinstance(value, str) and len(value) > 24)
-
-
-def _set(world: World, evidence: Evidence) -> Iterator[Effect]:
-    for path, values in world.operation.may_not_set.items():
-        collection, _, name = path.partition(".")
-        for change in evidence.documents:
-            if change.collection != collection or name not in change.fields:
-                continue
-            before, after = change.fields[name]
-            if after != before and after is not None and (not values or after in values):
-                yield Effect(SET, "", str(change), change)

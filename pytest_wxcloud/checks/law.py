@@ -3,39 +3,45 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 
 from ..canaries import as_text
 from ..errors import users_mistake
 from .attempt import Attempts
 from .case import Case, is_allowed
 from .cause import likely_cause
-from .effects import GAINED, PLANTED, SET, Effect, Evidence, foreign_effects
+from .effects import CALLED, GAINED, PLANTED, SET, Effect, Evidence, foreign_effects, rights_of
 from .reproduction import reproduction
-from .verdict import Inconclusive, Standing, Verdict, Violation, weakness_of
+from .rights import rights_gained, values_set
+from .verdict import Crashed, Inconclusive, Standing, Verdict, Violation, weakness_of
 from .world import name_of
 
 __tracebackhide__ = users_mistake
 
 #: Effects that have laws of their own.
-SPECIAL = frozenset({PLANTED, GAINED, SET})
+SPECIAL = frozenset({PLANTED, GAINED, SET, CALLED})
+FEW = 5
 
 
 @dataclass(frozen=True)
 class Law:
     """A promise that every operation makes, and the calls that try it.
 
-    `kinds` names the effects that break it; None means all but those with laws of their own.
+    `kinds` names the effects that break it; None means all but those with laws of their own. `plain_kinds`, where it
+    is not None, is what a case with nothing odd about it is accused of.
     """
 
     name: str
     promise: str
     cases: Callable[[Attempts], Iterable[Case]]
     kinds: frozenset[str] | None = None
+    plain_kinds: frozenset[str] | None = None
 
-    def accuses(self, effect: Effect) -> bool:
-        """Whether this effect breaks this law."""
-        return effect.kind in self.kinds if self.kinds is not None else effect.kind not in SPECIAL
+    def accuses(self, case: Case, effect: Effect) -> bool:
+        """Whether this effect of a call breaks this law."""
+        kinds = self.plain_kinds if case.plain is None and self.plain_kinds is not None else self.kinds
+        return effect.kind in kinds if kinds is not None else effect.kind not in SPECIAL
 
 
 def check(law: Law, attempts: Attempts, case: Case, *, evidence: Evidence | None = None) -> Verdict:
@@ -43,16 +49,23 @@ def check(law: Law, attempts: Attempts, case: Case, *, evidence: Evidence | None
 
     What the call does just as well without what is odd about it is another law's finding.
     """
-    evidence = evidence or attempts.attempt(case)
-    effects = _accused(law, attempts, evidence)
-    if effects and case.plain is not None and _accused(law, attempts, attempts.plain(case.plain)):
+    evidence = evidence or attempts.once(case)
+    effects = accused(law, attempts, evidence)
+    if effects and case.plain is not None and accused(law, attempts, attempts.once(case.plain), odd=True):
         effects = []
     return verdict_of(law, attempts, evidence, effects)
 
 
-def _accused(law: Law, attempts: Attempts, evidence: Evidence) -> list[Effect]:
-    effects = foreign_effects(attempts.world, evidence, attempts.control())
-    return [effect for effect in effects if law.accuses(effect)]
+def accused(law: Law, attempts: Attempts, evidence: Evidence, *, odd: bool = False) -> list[Effect]:
+    """What a call did that breaks the law; `odd` asks of a plain call what an odd one is accused of."""
+    world, case = attempts.world, evidence.case
+    rights = rights_of(world, case, attempts.once)
+    promised = attempts.once(case.plain or case) if rights.allowed else None
+    effects = foreign_effects(world, evidence, attempts.control(), rights)
+    effects += rights_gained(world, evidence, promised)
+    effects += values_set(world, evidence)
+    judged = replace(case, plain=case) if odd else case
+    return [effect for effect in effects if law.accuses(judged, effect)]
 
 
 def verdict_of(law: Law, attempts: Attempts, evidence: Evidence, effects: Sequence[Effect]) -> Verdict:
@@ -71,7 +84,7 @@ def verdict_of(law: Law, attempts: Attempts, evidence: Evidence, effects: Sequen
         law.promise,
         evidence,
         effects,
-        likely_cause(world, evidence, effects) if effects else "",
+        likely_cause(attempts, evidence, effects, partial(accused, law, attempts)) if effects else "",
         reproduction(world, case, effects) if effects else "",
         weakness_of(effects, "owner" not in operation.allow and "anyone" not in operation.allow),
     )
@@ -106,10 +119,29 @@ def enforce(law: Law, attempts: Attempts) -> list[Verdict]:
     Raises:
         Inconclusive: when the control has no effect.
         Violation: naming every case that broke it.
+        Crashed: when the function did nothing but crash.
     """
     require_control(attempts)
-    verdicts = [check(law, attempts, case) for case in law.cases(attempts)]
+    return concluded(law, attempts, [check(law, attempts, case) for case in law.cases(attempts)])
+
+
+def concluded(law: Law, attempts: Attempts, verdicts: list[Verdict], *, confirm: bool = True) -> list[Verdict]:
+    """What all cases together come to. The one with the shortest event tells of a violation.
+
+    Raises:
+        Violation: naming every case that broke the law.
+        Crashed: when the function did nothing but crash.
+    """
     broken = [verdict for verdict in verdicts if verdict.standing is Standing.VIOLATED]
-    if broken:
-        raise Violation(sorted(broken, key=lambda verdict: len(as_text(verdict.evidence.case.event))))
+    broken.sort(key=lambda verdict: len(as_text(verdict.evidence.case.event)))
+    for at, verdict in enumerate(broken[:FEW]):
+        if not confirm or _is_confirmed(law, attempts, verdict):
+            raise Violation([verdict, *broken[:at], *broken[at + 1 :]])
+    if verdicts and all(verdict.standing is Standing.CRASHED for verdict in verdicts):
+        raise Crashed(law.promise, verdicts)
     return verdicts
+
+
+def _is_confirmed(law: Law, attempts: Attempts, verdict: Verdict) -> bool:
+    """Whether a new instance does it too: what an instance remembers of earlier callers is another law's finding."""
+    return bool(accused(law, attempts, attempts.attempt(verdict.evidence.case, fresh=True)))

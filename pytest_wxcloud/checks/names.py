@@ -48,16 +48,20 @@ def _known_and_used(
     return list(dict.fromkeys((*known, *sorted(used))))
 
 
-def words(cloud: WxCloud, function: str | Callable[..., Any]) -> set[str]:
-    """Every word in the function's own source that may be a name; none where there is no source."""
+def words(
+    cloud: WxCloud, function: str | Callable[..., Any], kinds: Iterable[str] = ("*.js", "*.cjs", "*.py")
+) -> set[str]:
+    """Every word in the function's own source that may be a name; none where there is no source of these kinds."""
     found: set[str] = set()
-    for text in _sources(cloud, function):
+    for text in _sources(cloud, function, kinds):
         found.update(_WORD.findall(text))
     return found
 
 
-def _sources(cloud: WxCloud, function: str | Callable[..., Any]) -> Iterator[str]:
+def _sources(cloud: WxCloud, function: str | Callable[..., Any], kinds: Iterable[str]) -> Iterator[str]:
     if not isinstance(function, str):
+        if "*.py" not in kinds:
+            return
         import inspect
 
         try:
@@ -68,7 +72,7 @@ def _sources(cloud: WxCloud, function: str | Callable[..., Any]) -> Iterator[str
     if function not in cloud.project.functions:
         return
     folder = cloud.project.folder(function)
-    for pattern in ("*.js", "*.cjs", "*.py"):
+    for pattern in kinds:
         for file in sorted(Path(folder).rglob(pattern)):
             if "node_modules" not in file.parts and file.stat().st_size < _TOO_LARGE:
                 yield file.read_text("utf-8", "replace")

@@ -27,6 +27,7 @@ class Operation(Protocol):
     roles: tuple[str, ...]
     shared: AbstractSet[str]
     ignore: AbstractSet[str]
+    public: AbstractSet[str]
     owner_key: str
     may_not_set: Mapping[str, AbstractSet[Any]]
     keyed_by: str
@@ -50,6 +51,9 @@ class Operation(Protocol):
 
     def genuine(self, cloud: WxCloud, event: dict[str, Any]) -> dict[str, Any]:
         """Make an event of a callback or a timer a true one."""
+
+    def retire(self, cloud: WxCloud, person: WxUser, resource: Any) -> Any:
+        """Bring a person's resource into a state in which not even they may; NotImplemented where there is none."""
 
     def gone(self, document: Mapping[str, Any]) -> bool:
         """Whether a document that is still there counts as removed."""

@@ -1,37 +1,103 @@
-"""The positive control: who may has an effect that can be seen, at the right time."""
+"""The positive controls: who may has an effect that can be seen, at the right time, whatever lies around the call."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
+
 from ..errors import users_mistake
+from ..identity.principal import CHANNELS
 from .attempt import Attempts
-from .case import case_of
-from .effects import CHANGED, Effect
-from .law import Law, inconclusive, verdict_of
+from .case import Case, case_of
+from .effects import CHANGED, LOST, Effect, Evidence
+from .law import Law, concluded, inconclusive, require_control, verdict_of
 from .verdict import Verdict, Violation
+from .world import told
 
 __tracebackhide__ = users_mistake
 
 LAW = Law("allowed_callers_have_the_effect", "who may has the promised effect, when they may", lambda _: ())
+KEPT = Law(
+    "the_channel_takes_no_right",
+    "the owner stays the owner in the developer tools, through other functions, with and without a UNIONID",
+    lambda _: (),
+)
 
 
 def allowed_have_the_effect(attempts: Attempts) -> list[Verdict]:
-    """Every kind of caller that the contract allows calls once; the owner once more when they may not.
+    """Every kind of caller that the contract allows calls once; the owner once more when not even they may.
 
     Raises:
         Inconclusive: for a caller without an effect.
-        Violation: when the owner has one at a time when they may not.
+        Violation: when the owner has one at a time when they may not, or on what is retired.
     """
     for case in attempts.controls():
         evidence = attempts.control(case)
         if not attempts.has_effect(evidence):
             raise inconclusive(attempts, evidence)
-    operation = attempts.world.operation
-    if operation.denied_at:
-        evidence = attempts.attempt(case_of(attempts.world, "owner"), frozen_at=operation.denied_at)
-        if attempts.has_effect(evidence):
-            what = f"at {operation.denied_at}, when nobody may, the owner still did"
-            effects = [
-                Effect(CHANGED, "", f"{what}: {'; '.join(map(str, evidence.changes)) or 'saw what they asked for'}")
-            ]
+    for when, evidence in _too_late(attempts):
+        if attempts.has_effect(evidence) and not _lost(attempts, evidence):
+            seen = "; ".join(map(str, evidence.changes)) or "they saw what they asked for"
+            effects = [Effect(CHANGED, "", f"{when}, the owner still did: {seen}")]
             raise Violation([verdict_of(LAW, attempts, evidence, effects)])
     return []
+
+
+def _too_late(attempts: Attempts) -> Iterator[tuple[str, Evidence]]:
+    """The owner's call where the contract says that not even they may."""
+    world = attempts.world
+    operation, cloud = world.operation, world.cloud
+    if operation.denied_at:
+        evidence = attempts.attempt(case_of(world, "owner"), frozen_at=operation.denied_at)
+        yield f"at {operation.denied_at}, when nobody may", evidence
+    owner = world["owner"]
+    with cloud.scene():
+        retired = told(operation, "retire", partial(operation.retire, cloud, owner.user, owner.resource))
+        if retired is not NotImplemented:
+            case = replace(case_of(world, "owner"), note="of what is retired")
+            yield "after it was retired", attempts.play(case)
+
+
+def the_owner_keeps_their_right(attempts: Attempts) -> list[Verdict]:
+    """The owner calls in ways that change nothing about who they are.
+
+    Raises:
+        Inconclusive: when the control has no effect.
+        Violation: when they have less of an effect then.
+    """
+    require_control(attempts)
+    verdicts = []
+    for case in _ways(attempts) if "owner" in attempts.world.operation.allow else ():
+        evidence = attempts.once(case)
+        lost = _lost(attempts, evidence)
+        effects = [Effect(LOST, "", f"what the owner did otherwise did not happen: {lost}")] if lost else []
+        verdicts.append(verdict_of(KEPT, attempts, evidence, effects))
+    return concluded(KEPT, attempts, verdicts, confirm=False)
+
+
+def _ways(attempts: Attempts) -> Iterator[Case]:
+    world = attempts.world
+    case = case_of(world, "owner")
+    yield replace(case_of(world, "owner", channel=CHANNELS["devtools"]), note="in the developer tools", plain=case)
+    yield replace(case, principal=case.principal.through_function(), note="through a function", plain=case)
+    if world.operation.keyed_by == "openid" and world["owner"].user.unionid is not None:
+        yield replace(case, principal=replace(case.principal, shows_unionid=True), note="showing UNIONID", plain=case)
+
+
+def _lost(attempts: Attempts, evidence: Evidence) -> str:
+    """What the owner's plain call did to documents and files there were, or showed, and this one did not."""
+    control = attempts.control()
+    done = {_id(change) for change in evidence.changes}
+    for change in control.changes:
+        if change.kind != "inserted" and _id(change) not in done:
+            return str(change)
+    if set(control.secrets) - set(evidence.secrets):
+        return "they saw what is theirs"
+    if attempts.has_effect(control) and not attempts.has_effect(evidence):
+        return "; ".join(map(str, (*control.changes, *control.calls))) or "they got what they asked for"
+    return ""
+
+
+def _id(change: object) -> object:
+    return getattr(change, "path", None) or (getattr(change, "collection", ""), str(getattr(change, "id", "")))

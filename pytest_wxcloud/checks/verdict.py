@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
+from unittest import SkipTest
 
 from ..errors import WxCloudError
 from .effects import Effect, Evidence
@@ -80,6 +81,19 @@ class Inconclusive(WxCloudError, AssertionError):
     """Nothing could be concluded, because one who may do it had no effect that can be seen. That is a failure."""
 
 
+class Crashed(WxCloudError, SkipTest):
+    """Whoever may not was answered by a crash, which is neither a refusal nor a finding. Test runners skip on it."""
+
+    def __init__(self, promise: str, verdicts: Sequence[Verdict]) -> None:
+        self.verdicts = tuple(verdicts)
+        first = verdicts[0].evidence
+        error = first.outcome.error or _short(first.outcome.value)
+        super().__init__(
+            f"crashed, so it is not known whether {promise}: {verdicts[0].operation} did nothing but crash, "
+            f"the first time for {first.case}: {error}"
+        )
+
+
 def weakness_of(effects: Sequence[Effect], function_level: bool) -> Weakness:
     """The class of what happened."""
     kinds = {effect.kind for effect in effects}
@@ -102,6 +116,7 @@ def _headline(effects: Sequence[Effect]) -> str:
         "called": "caused a call of the back end that only others may cause",
         "gained": "gained a role",
         "set": "set a value that nobody may set",
+        "lost": "could not do what they may",
     }
     text = ", ".join(said[kind] for kind in kinds)
     return f"{text}{f' ({whose})' if whose else ''}"

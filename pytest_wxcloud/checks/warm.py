@@ -8,8 +8,8 @@ from dataclasses import replace
 from ..errors import users_mistake
 from .attempt import Attempts
 from .case import Case, anonymous, case_of, own
-from .law import Law, check, require_control
-from .verdict import Standing, Verdict, Violation
+from .law import Law, accused, concluded, require_control, verdict_of
+from .verdict import Verdict
 
 __tracebackhide__ = users_mistake
 
@@ -27,12 +27,13 @@ def warm_instance_forgets(attempts: Attempts) -> list[Verdict]:
     verdicts = []
     for case in cases(attempts):
         with attempts.world.cloud.scene():
-            attempts.play(attempts.control().case)
-            verdicts.append(check(LAW, attempts, case, evidence=attempts.play(case)))
-    broken = [verdict for verdict in verdicts if verdict.standing is Standing.VIOLATED]
-    if broken:
-        raise Violation(broken)
-    return verdicts
+            attempts.play(attempts.control().case, fresh=True)
+            evidence = attempts.play(case)
+        effects = accused(LAW, attempts, evidence)
+        if effects and accused(LAW, attempts, attempts.attempt(case, fresh=True)):
+            effects = []  # it needs no previous caller
+        verdicts.append(verdict_of(LAW, attempts, evidence, effects))
+    return concluded(LAW, attempts, verdicts, confirm=False)
 
 
 def cases(attempts: Attempts) -> Iterator[Case]:

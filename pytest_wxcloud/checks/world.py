@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 from ..canaries import Secrets
-from ..changes import Change, Changes, FileChange
+from ..changes import Change
 from ..cloud import WxCloud
 from ..errors import ContractError, WxCloudError, users_mistake
 from ..frozen import REAL_TIME
@@ -24,6 +24,7 @@ OWNERS = ("owner", "stranger", "bystander")
 NEWCOMER = "newcomer"  # whom the back end never saw
 FILES = ""  # stands for the collection of a file, whose path is its id
 Key = tuple[str, str]  # collection and _id
+_NOBODY = " It was asked for the event of a call by nobody, for which caller is None."
 
 
 @dataclass
@@ -55,8 +56,10 @@ class World:
     belongings: dict[Key, str] = field(default_factory=dict)
     grants: list[Grant] = field(default_factory=list)
     owner_keys: dict[str, set[str]] = field(default_factory=dict)
-    twin: dict[str, list[dict[str, Any]]] = field(default_factory=dict)  # with other secrets of the owner's
+    private: dict[str, dict[str, str]] = field(default_factory=dict)  # person → value → what it is
+    twin: list[Any] = field(default_factory=list)  # what strangers are told where the owner's secrets are others
     instant: str = ""
+    tried: dict[Any, Any] = field(default_factory=dict)  # what came of each call, by caller and event
     untried: bool = True  # its first call finds a fresh instance, the others a warm one
 
     def __getitem__(self, name: str) -> Party:
@@ -73,7 +76,9 @@ class World:
             ContractError: when the contract's `event` raises, or answers no dict.
         """
         resource = self.parties[resource_of].resource
-        event = told(self.operation, "event", partial(self.operation.event, resource, caller))
+        event = told(
+            self.operation, "event", partial(self.operation.event, resource, caller), _NOBODY * (caller is None)
+        )
         if not isinstance(event, dict):
             raise ContractError(f"{name_of(self.operation)}.event answered {event!r}; an event is a dict.")
         return event
@@ -109,7 +114,7 @@ def name_of(operation: Operation) -> str:
     return type(operation).__name__
 
 
-def told(operation: Operation, method: str, work: Callable[[], Any]) -> Any:
+def told(operation: Operation, method: str, work: Callable[[], Any], hint: str = "") -> Any:
     """Run what the contract's author wrote.
 
     Raises:
@@ -121,34 +126,8 @@ def told(operation: Operation, method: str, work: Callable[[], Any]) -> Any:
         raise
     except Exception as error:
         raise ContractError(
-            f"{name_of(operation)}.{method} raised {type(error).__name__}: {error}. Nothing was judged."
+            f"{name_of(operation)}.{method} raised {type(error).__name__}: {error}. Nothing was judged.{hint}"
         ) from error
-
-
-@contextmanager
-def arranged(operation: Operation, cloud: WxCloud) -> Iterator[World]:
-    """A world for a block; afterwards everything is as it was.
-
-    Raises:
-        ContractError: when the contract cannot arrange it.
-    """
-    with frozen(operation.at) as instant, cloud.scene():
-        twin = _build(operation, cloud, Secrets(other=frozenset({"owner"})))
-        documents = cloud.db.dump() if twin.secrets.planted else {}
-    with cloud.scene():
-        with frozen(instant):
-            world = _build(operation, cloud, Secrets())
-        world.twin = documents
-        world.instant = instant
-        yield world
-
-
-def _build(operation: Operation, cloud: WxCloud, secrets: Secrets) -> World:
-    world = World(operation, cloud, secrets)
-    with cloud.planting(secrets):
-        _people(world)
-        _roles(world)
-    return world
 
 
 @contextmanager
@@ -159,57 +138,3 @@ def frozen(instant: str = "") -> Iterator[str]:
     instant = instant or datetime.now(timezone.utc).replace(microsecond=0, tzinfo=None).isoformat()
     with freeze_time(instant, real_asyncio=True, ignore=list(REAL_TIME)):
         yield instant
-
-
-def _people(world: World) -> None:
-    operation, cloud = world.operation, world.cloud
-    for name in OWNERS:
-        party = world.parties[name] = Party(name, cloud.people[name])
-        with world.secrets.of(name), cloud.changes() as changes:
-            told(operation, "register", partial(operation.register, cloud, party.user))
-            party.resource = told(operation, "arrange", partial(operation.arrange, cloud, party.user))
-        for change in changes.inserted:
-            if isinstance(change, Change):
-                world.belongings[change.collection, str(change.id)] = name
-                _learn_owner_keys(world, change, party.user)
-            elif isinstance(change, FileChange):
-                world.belongings[FILES, change.path] = name
-    world.parties[NEWCOMER] = Party(NEWCOMER, cloud.people[NEWCOMER])
-
-
-def _learn_owner_keys(world: World, change: Change, user: WxUser) -> None:
-    """An arranged document shows under which fields its collection keeps whose it is."""
-    named = {key for key, value in (change.after or {}).items() if isinstance(value, str) and value in ids_of(user)}
-    if named:
-        world.owner_keys.setdefault(change.collection, set()).update(named)
-
-
-def _roles(world: World) -> None:
-    operation, cloud = world.operation, world.cloud
-    mine, others = world["owner"].resource, world["bystander"].resource
-    for role in operation.roles:
-        for name, scope in ((role, mine), (f"{role} elsewhere", others), (f"former {role}", mine)):
-            party = world.parties[name] = Party(name, cloud.people[name])
-            with world.secrets.of(name):
-                told(operation, "register", partial(operation.register, cloud, party.user))
-            with cloud.db.changes() as changes:
-                told(operation, "grant", partial(operation.grant, cloud, party.user, role, scope))
-            if not changes:
-                raise ContractError(
-                    f"{name_of(operation)}.grant(cloud, person, {role!r}) changed nothing in the database. "
-                    "It has to store what makes somebody a holder of the role."
-                )
-            world.grants.append(Grant(role, party.user, list(changes)))
-            if name.startswith("former"):
-                _revoke(world, party.user, role, scope, changes)
-
-
-def _revoke(world: World, person: WxUser, role: str, scope: Any, granted: Changes[Change]) -> None:
-    """Take a role away as the contract says; else undo what granting it wrote."""
-    operation, db = world.operation, world.cloud.db
-    if told(operation, "revoke", partial(operation.revoke, world.cloud, person, role, scope)) is not NotImplemented:
-        return
-    for change in granted:
-        db[change.collection].delete_many({"_id": change.id})
-        if change.before is not None:
-            db[change.collection].insert_one(change.before)

@@ -143,7 +143,7 @@ def _time(request: pytest.FixtureRequest) -> Iterator[None]:
 @pytest.fixture(scope="class")
 def _wx_world(request: pytest.FixtureRequest, wx_cloud: WxCloud) -> Iterator[World]:
     """The people of a contract and what each has, arranged once for all its laws."""
-    from ..checks.world import arranged
+    from ..checks.arranging import arranged
 
     with told_plainly(), arranged(request.cls(), wx_cloud) as world:
         yield world

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pytest_wxcloud import AuthorizationContract, Project, WxCloud
+from pytest_wxcloud.checks.arranging import arranged
 from pytest_wxcloud.checks.attempt import attempting
-from pytest_wxcloud.checks.world import arranged
 
 from .figure import Figure
 from .measure import FEW, NotMeasured, in_turns, seconds

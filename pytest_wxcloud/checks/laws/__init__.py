@@ -15,6 +15,7 @@ from . import (
     platform_events,
     privileges,
     roles,
+    side_effects,
     strangers,
 )
 
@@ -31,6 +32,7 @@ LAWS: dict[str, Law] = {
         mixed_ids.LAW,
         planted.LAW,
         privileges.LAW,
+        side_effects.LAW,
         platform_events.LAW,
         bystander.LAW,
     )

@@ -8,7 +8,7 @@ from typing import Any
 from ...canaries import changed_at
 from ..attempt import Attempts
 from ..case import Case, case_of, own
-from ..effects import GAINED, SET
+from ..effects import CALLED, CHANGED, GAINED, INSERTED, REMOVED, REVEALED, SET
 from ..law import Law
 from ..names import places, role_names
 from ..world import World
@@ -71,5 +71,6 @@ LAW = Law(
     "no_right_is_gained",
     "no event gives its caller a role, or sets what callers may not set",
     cases,
-    frozenset({GAINED, SET}),
+    frozenset({GAINED, SET, CHANGED, REMOVED, REVEALED, INSERTED, CALLED}),
+    plain_kinds=frozenset({GAINED, SET}),
 )

@@ -1,0 +1,133 @@
+"""Arranges the world of a contract: registers people, gives each a resource, grants and takes away roles."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from typing import Any
+
+from ..canaries import Secrets, leaves
+from ..changes import Change, Changes, FileChange
+from ..cloud import WxCloud
+from ..errors import ContractError, users_mistake
+from ..identity import WxUser
+from ..invocation import as_json
+from .attempt import attempting
+from .effects import Evidence
+from .leaks import told_to_strangers
+from .operation import Operation
+from .validation import validate
+from .world import FILES, NEWCOMER, OWNERS, Grant, Party, World, frozen, ids_of, name_of, told
+
+__tracebackhide__ = users_mistake
+
+_PHONE = re.compile(r"phone|mobile|(^|_)tel", re.IGNORECASE)
+
+
+@contextmanager
+def arranged(operation: Operation, cloud: WxCloud) -> Iterator[World]:
+    """A world for a block; afterwards everything is as it was.
+
+    Before that, strangers are asked in a world in which the owner's secrets are others.
+
+    Raises:
+        ContractError: when the contract cannot be judged, or cannot arrange its world.
+    """
+    validate(operation, cloud)
+    answers: list[Evidence] = []
+    with frozen(operation.at) as instant:
+        with cloud.scene():
+            twin = _build(operation, cloud, Secrets(other=frozenset({"owner"})))
+            twin.instant = instant
+            if twin.secrets.planted.get("owner"):
+                with attempting(twin) as attempts:
+                    answers = told_to_strangers(attempts)
+        with cloud.scene():
+            world = _build(operation, cloud, Secrets())
+            world.instant, world.twin = instant, answers
+            _try_events(world)
+            yield world
+
+
+def _build(operation: Operation, cloud: WxCloud, secrets: Secrets) -> World:
+    world = World(operation, cloud, secrets)
+    with cloud.planting(secrets):
+        _people(world)
+        _roles(world)
+    return world
+
+
+def _try_events(world: World) -> None:
+    """What is wrong with the contract's events is told now, not as a law's failure."""
+    for caller in (world["owner"].user, None):
+        as_json(world.event("owner", caller))
+
+
+def _people(world: World) -> None:
+    operation, cloud = world.operation, world.cloud
+    for name in OWNERS:
+        party = world.parties[name] = Party(name, cloud.people[name])
+        with world.secrets.of(name), cloud.changes() as changes:
+            told(operation, "register", partial(operation.register, cloud, party.user))
+            party.resource = told(operation, "arrange", partial(operation.arrange, cloud, party.user))
+        for change in changes.inserted:
+            if isinstance(change, Change):
+                world.belongings[change.collection, str(change.id)] = name
+                _learn_owner_keys(world, change, party.user)
+                _learn_private(world, change, party)
+            elif isinstance(change, FileChange):
+                world.belongings[FILES, change.path] = name
+    world.parties[NEWCOMER] = Party(NEWCOMER, cloud.people[NEWCOMER])
+
+
+def _learn_owner_keys(world: World, change: Change, user: WxUser) -> None:
+    """An arranged document shows under which fields its collection keeps whose it is."""
+    named = {key for key, value in (change.after or {}).items() if isinstance(value, str) and value in ids_of(user)}
+    if named:
+        world.owner_keys.setdefault(change.collection, set()).update(named)
+
+
+def _learn_private(world: World, change: Change, party: Party) -> None:
+    """Phone numbers and unionids that an arranged document holds, but for fields that the contract calls public."""
+    mine = world.private.setdefault(party.name, {})
+    for place, value in leaves(change.after or {}):
+        name = ".".join(str(step) for step in place if isinstance(step, str))
+        if f"{change.collection}.{name}" in world.operation.public:
+            continue
+        if value == party.user.unionid and value is not None:
+            mine[str(value)] = "unionid"
+        elif _PHONE.search(name) and re.fullmatch(r"[+\d -]{7,20}", str(value)):
+            mine[str(value)] = "phone number"
+
+
+def _roles(world: World) -> None:
+    operation, cloud = world.operation, world.cloud
+    mine, others = world["owner"].resource, world["bystander"].resource
+    for role in operation.roles:
+        for name, scope in ((role, mine), (f"{role} elsewhere", others), (f"former {role}", mine)):
+            party = world.parties[name] = Party(name, cloud.people[name])
+            with world.secrets.of(name):
+                told(operation, "register", partial(operation.register, cloud, party.user))
+            with cloud.db.changes() as changes:
+                told(operation, "grant", partial(operation.grant, cloud, party.user, role, scope))
+            if not changes:
+                raise ContractError(
+                    f"{name_of(operation)}.grant(cloud, person, {role!r}) changed nothing in the database. "
+                    "It has to store what makes somebody a holder of the role."
+                )
+            world.grants.append(Grant(role, party.user, list(changes)))
+            if name.startswith("former"):
+                _revoke(world, party.user, role, scope, changes)
+
+
+def _revoke(world: World, person: WxUser, role: str, scope: Any, granted: Changes[Change]) -> None:
+    """Take a role away as the contract says; else undo what granting it wrote."""
+    operation, db = world.operation, world.cloud.db
+    if told(operation, "revoke", partial(operation.revoke, world.cloud, person, role, scope)) is not NotImplemented:
+        return
+    for change in granted:
+        db[change.collection].delete_many({"_id": change.id})
+        if change.before is not None:
+            db[change.collection].insert_one(change.before)

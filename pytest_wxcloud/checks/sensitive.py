@@ -1,0 +1,72 @@
+"""What WeChat entrusts to a back end stays there: session keys always, phone numbers and unionids of others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..canaries import as_text, leaves
+from ..errors import users_mistake
+from .attempt import Attempts
+from .case import Case, anonymous, case_of, own
+from .effects import REVEALED, Effect, Evidence, answered, rights_of
+from .law import Law, concluded, require_control, verdict_of
+from .verdict import Verdict
+from .world import OWNERS, World
+
+__tracebackhide__ = users_mistake
+
+LAW = Law(
+    "sensitive_data_stays",
+    "no session_key leaves the back end, nor anybody else's phone number or unionid that is not public",
+    lambda _: (),
+)
+_KEYS = frozenset(("session_key", "sessionKey", "sessionkey"))
+
+
+def sensitive_data_stays(attempts: Attempts) -> list[Verdict]:
+    """Everybody calls who may and who may not, and what they are told is looked through.
+
+    Raises:
+        Inconclusive: when the control has no effect.
+        Violation: when it holds what should have stayed.
+    """
+    require_control(attempts)
+    verdicts = []
+    for case in cases(attempts):
+        evidence = attempts.once(case)
+        effects = [*_session_keys(attempts.world, evidence), *_private(attempts, evidence)]
+        verdicts.append(verdict_of(LAW, attempts, evidence, effects))
+    return concluded(LAW, attempts, verdicts, confirm=False)
+
+
+def cases(attempts: Attempts) -> Iterator[Case]:
+    """Who may, on what is theirs and on what is not; who may not; nobody."""
+    world = attempts.world
+    yield from attempts.controls()
+    yield own(world)
+    for caller in ("stranger", "newcomer", *world.operation.roles):
+        yield case_of(world, caller)
+    yield anonymous(world)
+
+
+def _session_keys(world: World, evidence: Evidence) -> Iterator[Effect]:
+    known = {world[name].user.session_key for name in OWNERS}
+    for place, value in leaves(answered(evidence.outcome)):
+        if isinstance(value, str) and value and (value in known or (place and place[-1] in _KEYS)):
+            yield Effect(REVEALED, "", f"the answer holds a session_key: {'.'.join(map(str, place))} is {value!r}")
+
+
+def _private(attempts: Attempts, evidence: Evidence) -> Iterator[Effect]:
+    world = attempts.world
+    rights = rights_of(world, evidence.case, attempts.once)
+    may_see = rights.mine if rights.plain is None else rights.mine | {evidence.case.target}
+    told, sent = as_text(answered(evidence.outcome)), as_text(evidence.case.event)
+    for person, values in world.private.items():
+        for value, what in values.items():
+            if person not in may_see and value in told and value not in sent and not _is_shared(world, person, value):
+                yield Effect(REVEALED, person, f"the answer holds a {what}: {value!r}")
+
+
+def _is_shared(world: World, person: str, value: str) -> bool:
+    """Whether others have the same: then it tells nothing of this person."""
+    return any(value in values for other, values in world.private.items() if other != person)

@@ -1,0 +1,75 @@
+"""What is wrong with a contract is told before anything is tried: it is neither a pass nor a finding."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
+
+from ..cloud import WxCloud
+from ..errors import ContractError, did_you_mean, users_mistake
+from .case import ANYONE, NOBODY, channels_without_user
+from .operation import Operation
+from .world import NEWCOMER, OWNERS, name_of
+
+__tracebackhide__ = users_mistake
+
+
+def validate(operation: Operation, cloud: WxCloud) -> None:
+    """Refuse a contract that cannot be judged.
+
+    Raises:
+        ContractError: naming what is wrong, and what to write instead.
+        UnknownFunctionError, LoadError: when there is no such function, or it cannot be loaded.
+    """
+    name = name_of(operation)
+    for mistake in (*_function(operation), *_callers(operation), *_fields(operation)):
+        raise ContractError(f"{name}{mistake}")
+    cloud.function(operation.function)
+
+
+def _function(operation: Operation) -> Iterator[str]:
+    function = operation.function
+    if function == "" or not (isinstance(function, str) or callable(function)):
+        yield f' names no function (function = {function!r}). Name the one it is about: function = "updateTodo".'
+
+
+def _callers(operation: Operation) -> Iterator[str]:
+    roles = operation.roles
+    if isinstance(roles, str) or not all(isinstance(role, str) and role for role in roles):
+        yield f'.roles is {roles!r}; it is a tuple of names: roles = ("admin",).'
+        return
+    for role in roles:
+        if role in (*OWNERS, NEWCOMER, ANYONE, NOBODY):
+            yield f".roles has {role!r}, which means somebody already. Give the role another name."
+    if not isinstance(operation.allow, AbstractSet):
+        yield f'.allow is {operation.allow!r}; it is a set of callers: allow = {{"owner"}}.'
+        return
+    known = ["owner", ANYONE, NOBODY, *roles, *(channel.name for channel in channels_without_user())]
+    for caller in sorted(map(str, operation.allow)):
+        if caller not in known:
+            hint = did_you_mean(caller, known)
+            yield f".allow has {caller!r}, which is no caller, role or channel. {hint} Roles are named in roles."
+    if not operation.allow:
+        yield (
+            " allows nobody, so nothing shows that the operation works at all. "
+            "Put who may call it into allow: 'owner', 'anyone', a role, a channel."
+        )
+
+
+def _fields(operation: Operation) -> Iterator[str]:
+    for attribute in ("shared", "public", "may_not_set"):
+        named = getattr(operation, attribute)
+        if isinstance(named, str) or not all(_is_field(one) for one in named):
+            example = '{"users.role": {"admin"}}' if attribute == "may_not_set" else '{"posts.views"}'
+            yield f".{attribute} is {named!r}; it names fields with their collections: {example}."
+    if isinstance(operation.ignore, str):
+        yield f'.ignore is {operation.ignore!r}; it is a set of collections: ignore = {{"audit_logs"}}.'
+    for path, values in operation.may_not_set.items() if not isinstance(operation.may_not_set, str) else ():
+        if isinstance(values, str) or not isinstance(values, Iterable):
+            yield f'.may_not_set[{path!r}] is {values!r}; it is a set of values, {{"admin"}}; an empty one means any.'
+    if operation.keyed_by not in ("openid", "unionid"):
+        yield f".keyed_by is {operation.keyed_by!r}; a person is keyed by 'openid' or by 'unionid'."
+
+
+def _is_field(name: object) -> bool:
+    return isinstance(name, str) and all(name.partition("."))
