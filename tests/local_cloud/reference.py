@@ -14,12 +14,16 @@ from datetime import datetime, timezone
 from typing import Any
 
 import bson
+import freezegun
 import pymongo
 from bson.codec_options import CodecOptions
 from hypothesis import reject
 from pymongo.errors import PyMongoError
 
 Document = dict[str, Any]
+
+# Its threads watch over the connection in the tests that come after, and would advance a clock that ticks when asked.
+freezegun.configure(extend_ignore_list=["pymongo"])  # type: ignore[no-untyped-call]
 
 SERVER = """
 import sys
