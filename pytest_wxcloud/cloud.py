@@ -5,15 +5,16 @@ from __future__ import annotations
 import functools
 import itertools
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, overload
 
 from .carriers import render
-from .client import ClientAnswer, as_client
+from .client import Callback, ClientAnswer, as_client
 from .deadline import off_the_clock
 from .decision import completed
 from .errors import NoIdentityError, UnknownFunctionError, users_mistake
@@ -47,6 +48,8 @@ AMBIENT = Ambient()
 Caller = Principal | WxUser | None
 
 
+#: A dotted path to a Python callable.
+DOTTED = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*[.:][^\W\d]\w*(\.[^\W\d]\w*)*")
 #: Functions that call each other further than this do it without end.
 LONGEST_CHAIN = 10
 
@@ -173,6 +176,10 @@ class WxCloud(Surroundings):
 
     def _handler(self, name: str | Callable[..., Any]) -> Handler:
         if not isinstance(name, str):
+            if not callable(name):
+                raise UnknownFunctionError(
+                    f"A function is named by a text, or is a callable, not {type(name).__name__} ({name!r})."
+                )
             return PythonHandler(getattr(name, "__name__", repr(name)), name)
         key = (self.project.function_root, name)
         if key not in self._handlers:
@@ -188,7 +195,7 @@ class WxCloud(Surroundings):
         return fresh
 
     def _make_handler(self, name: str) -> Handler:
-        if name not in self.project.functions and ("." in name or ":" in name):
+        if name not in self.project.functions and DOTTED.fullmatch(name):
             return PythonHandler(name, name)
         folder = self.project.folder(name)
         if self.project.entry(folder).endswith(".py"):
@@ -256,15 +263,30 @@ class WxCloud(Surroundings):
             answer = await invocation.handler.ainvoke(invocation.request)
         return self._conclude(invocation, answer, allow_blocked)
 
+    @overload
+    def call_function(
+        self, name: str, data: Mapping[str, Any] | None = None, *, caller: Caller | Ambient = AMBIENT
+    ) -> ClientAnswer: ...
+    @overload
     def call_function(
         self,
         name: str,
         data: Mapping[str, Any] | None = None,
         *,
         caller: Caller | Ambient = AMBIENT,
-        success: Callable[[ClientAnswer], object] | None = None,
-        fail: Callable[[ClientAnswer], object] | None = None,
-        complete: Callable[[ClientAnswer], object] | None = None,
+        success: Callback = ...,
+        fail: Callback = ...,
+        complete: Callback = ...,
+    ) -> None: ...
+    def call_function(
+        self,
+        name: str,
+        data: Mapping[str, Any] | None = None,
+        *,
+        caller: Caller | Ambient = AMBIENT,
+        success: Callback | None = None,
+        fail: Callback | None = None,
+        complete: Callback | None = None,
     ) -> ClientAnswer | None:
         """``wx.cloud.callFunction``, as the Mini Program knows it.
 
