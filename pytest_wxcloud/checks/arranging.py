@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
-from ..canaries import Secrets, leaves
+from ..canaries import Secrets, as_text, leaves
 from ..changes import Change, Changes, FileChange
 from ..cloud import WxCloud
 from ..errors import ContractError, users_mistake
@@ -79,7 +80,28 @@ def _people(world: World) -> None:
                 _learn_private(world, change, party)
             elif isinstance(change, FileChange):
                 world.belongings[FILES, change.path] = name
+    _leave_what_is_common(world)
     world.parties[NEWCOMER] = Party(NEWCOMER, cloud.people[NEWCOMER])
+
+
+def _leave_what_is_common(world: World) -> None:
+    """A document that is there once, whoever is arranged for first (a shop, a setting), belongs to nobody.
+
+    The first person's resource has more documents in a collection than the second's then; those that name neither
+    the person nor anything of theirs, and that no resource or all of them name, are what is common.
+    """
+    first, second = (
+        [key for key, whose in world.belongings.items() if whose == name and key[0] != FILES] for name in OWNERS[:2]
+    )
+    more = Counter(collection for collection, _ in first) - Counter(collection for collection, _ in second)
+    named, others = (as_text([world[name].resource, world.event(name, world[name].user)]) for name in OWNERS[:2])
+    theirs = {*ids_of(world[OWNERS[0]].user), *(key for _, key in first)}
+    for collection, key in first:
+        if not more[collection]:
+            continue
+        text = [value for _, value in leaves(world.cloud.db[collection].find_one({"_id": key}) or {})]
+        if (key not in named or key in others) and not any(value in theirs - {key} for value in text):
+            del world.belongings[collection, key]
 
 
 def _learn_owner_keys(world: World, change: Change, user: WxUser) -> None:

@@ -9,7 +9,7 @@ from functools import partial
 from ..canaries import as_text
 from ..errors import users_mistake
 from .attempt import Attempts
-from .case import Case, is_allowed
+from .case import Case, case_of, is_allowed
 from .cause import likely_cause
 from .effects import CALLED, GAINED, PLANTED, SET, Effect, Evidence, foreign_effects, rights_of
 from .reproduction import reproduction
@@ -51,8 +51,10 @@ def check(law: Law, attempts: Attempts, case: Case, *, evidence: Evidence | None
     """
     evidence = evidence or attempts.once(case)
     effects = accused(law, attempts, evidence)
-    if effects and case.plain is not None and accused(law, attempts, attempts.once(case.plain), odd=True):
-        effects = []
+    if effects and case.plain is not None:
+        plain = [case.plain, *([case_of(attempts.world, "stranger")] if case.caller == "stranger" else [])]
+        done = {one.kind for base in plain for one in accused(law, attempts, attempts.once(base), odd=True)}
+        effects = [one for one in effects if one.kind not in done]
     return verdict_of(law, attempts, evidence, effects)
 
 
@@ -122,11 +124,22 @@ def enforce(law: Law, attempts: Attempts) -> list[Verdict]:
         Crashed: when the function did nothing but crash.
     """
     require_control(attempts)
-    return concluded(law, attempts, [check(law, attempts, case) for case in law.cases(attempts)])
+    verdicts = [check(law, attempts, case) for case in law.cases(attempts)]
+
+    def confirmed(case: Case) -> object:
+        return accused(law, attempts, attempts.attempt(case, fresh=True))
+
+    return concluded(law, verdicts, confirmed=confirmed)
 
 
-def concluded(law: Law, attempts: Attempts, verdicts: list[Verdict], *, confirm: bool = True) -> list[Verdict]:
+Confirmed = Callable[[Case], object]
+
+
+def concluded(law: Law, verdicts: list[Verdict], *, confirmed: Confirmed | None = None) -> list[Verdict]:
     """What all cases together come to. The one with the shortest event tells of a violation.
+
+    `confirmed` says whether a new instance breaks the law too: what an instance remembers of earlier callers is
+    another law's finding.
 
     Raises:
         Violation: naming every case that broke the law.
@@ -135,13 +148,8 @@ def concluded(law: Law, attempts: Attempts, verdicts: list[Verdict], *, confirm:
     broken = [verdict for verdict in verdicts if verdict.standing is Standing.VIOLATED]
     broken.sort(key=lambda verdict: len(as_text(verdict.evidence.case.event)))
     for at, verdict in enumerate(broken[:FEW]):
-        if not confirm or _is_confirmed(law, attempts, verdict):
+        if confirmed is None or confirmed(verdict.evidence.case):
             raise Violation([verdict, *broken[:at], *broken[at + 1 :]])
     if verdicts and all(verdict.standing is Standing.CRASHED for verdict in verdicts):
         raise Crashed(law.promise, verdicts)
     return verdicts
-
-
-def _is_confirmed(law: Law, attempts: Attempts, verdict: Verdict) -> bool:
-    """Whether a new instance does it too: what an instance remembers of earlier callers is another law's finding."""
-    return bool(accused(law, attempts, attempts.attempt(verdict.evidence.case, fresh=True)))

@@ -44,7 +44,7 @@ def secrets_make_no_difference(attempts: Attempts) -> list[Verdict]:
         seen = _difference(first, again, other)
         effects = [Effect(REVEALED, "owner", seen)] if seen else []
         verdicts.append(verdict_of(LAW, attempts, first, effects))
-    return concluded(LAW, attempts, verdicts, confirm=False)
+    return concluded(LAW, verdicts)
 
 
 def cases(attempts: Attempts) -> Iterator[Case]:

@@ -73,7 +73,7 @@ def the_owner_keeps_their_right(attempts: Attempts) -> list[Verdict]:
         lost = _lost(attempts, evidence)
         effects = [Effect(LOST, "", f"what the owner did otherwise did not happen: {lost}")] if lost else []
         verdicts.append(verdict_of(KEPT, attempts, evidence, effects))
-    return concluded(KEPT, attempts, verdicts, confirm=False)
+    return concluded(KEPT, verdicts, confirmed=lambda case: _lost(attempts, attempts.attempt(case, fresh=True)))
 
 
 def _ways(attempts: Attempts) -> Iterator[Case]:

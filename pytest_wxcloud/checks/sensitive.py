@@ -36,7 +36,7 @@ def sensitive_data_stays(attempts: Attempts) -> list[Verdict]:
         evidence = attempts.once(case)
         effects = [*_session_keys(attempts.world, evidence), *_private(attempts, evidence)]
         verdicts.append(verdict_of(LAW, attempts, evidence, effects))
-    return concluded(LAW, attempts, verdicts, confirm=False)
+    return concluded(LAW, verdicts)
 
 
 def cases(attempts: Attempts) -> Iterator[Case]:

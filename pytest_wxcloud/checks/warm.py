@@ -25,15 +25,15 @@ def warm_instance_forgets(attempts: Attempts) -> list[Verdict]:
     """
     require_control(attempts)
     verdicts = []
-    for case in cases(attempts):
+    for at, case in enumerate(cases(attempts)):
         with attempts.world.cloud.scene():
-            attempts.play(attempts.control().case, fresh=True)
+            attempts.play(attempts.control().case, fresh=at == 0)
             evidence = attempts.play(case)
         effects = accused(LAW, attempts, evidence)
         if effects and accused(LAW, attempts, attempts.attempt(case, fresh=True)):
             effects = []  # it needs no previous caller
         verdicts.append(verdict_of(LAW, attempts, evidence, effects))
-    return concluded(LAW, attempts, verdicts, confirm=False)
+    return concluded(LAW, verdicts)
 
 
 def cases(attempts: Attempts) -> Iterator[Case]:

@@ -91,10 +91,11 @@ class World:
         return self.named_in(change.collection, change.before or {})
 
     def named_in(self, collection: str, document: dict[str, Any]) -> set[str]:
-        """The parties whose ids the owner keys of `document` hold."""
+        """The parties whose ids the owner keys of `document` hold: WeChat's, or those of their own documents."""
         keys = self.owner_keys.get(collection) or owner_keys(self.operation)
         held = {str(document[key]) for key in keys if isinstance(document.get(key), str | int)}
-        return {party.name for party in self.parties.values() if held & ids_of(party.user)}
+        named = {party.name for party in self.parties.values() if held & ids_of(party.user)}
+        return named | {whose for (_, key), whose in self.belongings.items() if key in held}
 
 
 def owner_keys(operation: Operation) -> set[str]:

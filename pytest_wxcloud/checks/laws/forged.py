@@ -13,7 +13,7 @@ from ..names import identity_names, places
 from ..world import World
 
 #: Objects in which functions look for who calls.
-NESTS = ("userInfo", "user", "data", "params", "wxContext", "context", "auth")
+NESTS = ("user", "data", "params", "wxContext", "context", "auth")
 
 
 def cases(attempts: Attempts) -> Iterator[Case]:
@@ -25,17 +25,29 @@ def cases(attempts: Attempts) -> Iterator[Case]:
 
 def claims(world: World, case: Case) -> Iterator[Case]:
     """`case`, with the owner's ids under the names that functions read."""
-    names = identity_names(world.cloud, world.operation.function)
     for word, victim in victims(world):
-        free = [name for name in names if not isinstance(case.event.get(name), dict | list)]
-        claimed = dict.fromkeys(free, victim)
-        for place in places(case.event):
-            yield case.with_event(_merged(case.event, place, claimed), f"forged {word} under every name{_at(place)}")
-        nested = {nest: {**claimed, **_mapping(case.event.get(nest))} for nest in NESTS if _is_free(case.event, nest)}
-        yield case.with_event({**case.event, **nested}, f"forged {word} in userInfo and its like")
-        for name in free:
+        yield from claims_to_be(world, case, word, victim)
+        for name in _free_names(world, case):
             if case.event.get(name) != victim:
                 yield case.with_event({**case.event, name: victim}, f"forged {name} = {word}")
+
+
+def claims_to_be(world: World, case: Case, word: str, victim: Any) -> Iterator[Case]:
+    """`case`, with one id under all names at once, in each object that there is and in those that functions look into.
+
+    The platform writes userInfo itself; where nobody calls, nobody could have sent one.
+    """
+    claimed = dict.fromkeys(_free_names(world, case), victim)
+    for place in places(case.event):
+        yield case.with_event(_merged(case.event, place, claimed), f"forged {word} under every name{_at(place)}")
+    nests = [nest for nest in NESTS if _is_free(case.event, nest)]
+    nested = {nest: {**claimed, **_mapping(case.event.get(nest))} for nest in nests}
+    yield case.with_event({**case.event, **nested}, f"forged {word} in user, data and their like")
+
+
+def _free_names(world: World, case: Case) -> list[str]:
+    names = identity_names(world.cloud, world.operation.function)
+    return [name for name in names if not isinstance(case.event.get(name), dict | list) and name != "userInfo"]
 
 
 def victims(world: World) -> Iterator[tuple[str, Any]]:

@@ -28,7 +28,8 @@ def replaced(world: World, case: Case) -> Iterator[Case]:
     owned = [key for (_, key), whose in world.belongings.items() if whose == "owner"]
     lists: tuple[Any, ...] = (owned, {"$in": owned}, [world["owner"].user.openid])
     held = [(place, value) for place, value in leaves(case.event) if place][:MOST]
-    for place, value in held:
+    whole = [(place, value) for place, value in containers(case.event) if place][:MOST]
+    for place, value in (*held, *whole):
         if isinstance(value, bool):
             continue
         name = ".".join(map(str, place))
@@ -41,6 +42,15 @@ def replaced(world: World, case: Case) -> Iterator[Case]:
         for place in texts:
             event = changed_at(event, place, {"$ne": ""})
         yield case.with_event(event, "an operator instead of every text")
+
+
+def containers(value: Any, place: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], Any]]:
+    """Every list and object in JSON data, with the way to it."""
+    steps = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    if isinstance(value, dict | list) and value:
+        yield place, value
+    for step, held in steps:
+        yield from containers(held, (*place, step))
 
 
 LAW = Law("odd_values_reach_nobody", "objects, lists and wrong types in place of ids select nobody else's data", cases)

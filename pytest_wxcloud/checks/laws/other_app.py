@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from ...identity.principal import RESOURCE_SHARING
 from ..attempt import Attempts
-from ..case import Case, case_as
+from ..case import Case, case_as, case_of
 from ..law import Law
 
 
@@ -15,15 +15,17 @@ def cases(attempts: Attempts) -> Iterator[Case]:
     """The owner in a bound and in an unbound app, called and by resource sharing; a stranger who shows a unionid."""
     world = attempts.world
     owner, stranger = world["owner"].user, world["stranger"].user
+    plain = case_of(world, "stranger")
     if stranger.unionid is not None:
-        yield replace(case_as(world, "stranger", stranger, shows_unionid=True), note="showing a unionid")
+        shown = case_as(world, "stranger", stranger, shows_unionid=True)
+        yield replace(shown, note="showing a unionid", plain=plain)
     if world.operation.keyed_by == "unionid":
         return
     app = world.cloud.people.fabricate_app(1)
     for where, platform in (("another app", owner.app.platform), ("an unbound app", None)):
         there = owner.in_app(replace(app, platform=platform))
         case = case_as(world, f"the owner in {where}", there, shows_unionid=there.unionid is not None)
-        yield case
+        yield replace(case, plain=plain)
         shared = replace(case.principal, channel=RESOURCE_SHARING)
         yield replace(case, principal=shared, note="through resource sharing", plain=case)
 

@@ -8,7 +8,8 @@ from ..attempt import Attempts
 from ..case import Case, anonymous, case_of, own
 from ..effects import PLANTED
 from ..law import Law
-from .forged import claims
+from ..world import NEWCOMER
+from .forged import claims, claims_to_be
 
 
 def cases(attempts: Attempts) -> Iterator[Case]:
@@ -17,6 +18,7 @@ def cases(attempts: Attempts) -> Iterator[Case]:
     yield case_of(world, "stranger")
     for case in (own(world), anonymous(world)):
         yield from claims(world, case)
+        yield from claims_to_be(world, case, "openid of one the back end never saw", world[NEWCOMER].user.openid)
 
 
 LAW = Law(

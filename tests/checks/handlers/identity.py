@@ -1,0 +1,176 @@
+"""Who calls: taken from the event, or remembered from an earlier call."""
+
+from __future__ import annotations
+
+from .documents import Notes
+
+
+class TrustsOpenid(Notes):
+    law = "forged_identity_reaches_nobody"
+    mended = """
+exports.main = async (event) => {
+  const openid = cloud.getWXContext().OPENID
+  if (!openid) return { code: 401 }
+  const { data } = await db.collection('notes').where({ _openid: String(openid) }).get()
+  return { code: 0, data }
+}
+"""
+    hole = {"const openid = cloud": "const openid = event.openid || cloud"}
+    also = "nobody_has_no_effect"
+    cause = "believes who the event says"
+
+    def event(self, note_id, caller):
+        return {}
+
+
+class ReadsUserInfo(Notes):
+    """The platform's own userInfo is good; a copy of it in another place is not."""
+
+    law = "forged_identity_reaches_nobody"
+    mended = """
+exports.main = async (event) => {
+  const { openId } = event.userInfo || {}
+  if (!openId) return { success: false }
+  const { stats } = await db.collection('notes').where({ _openid: openId, _id: String(event.id) }).remove()
+  return { success: stats.removed === 1 }
+}
+"""
+    hole = {"event.userInfo || {}": "event.user || event.userInfo || {}", "_openid: openId": "_openid: String(openId)"}
+    also = "nobody_has_no_effect"
+
+
+class InternalUserId(Notes):
+    """The client says which of the back end's own user ids is its."""
+
+    law = "forged_identity_reaches_nobody"
+    mended = """
+exports.main = async (event) => {
+  const { OPENID } = cloud.getWXContext()
+  if (!OPENID) return { code: 401 }
+  const user = (await db.collection('users').where({ openid: OPENID }).get()).data[0]
+  if (!user) return { code: 404 }
+  await db.collection('users').doc(user._id).update({ data: { nick: event.nick } })
+  return { code: 0 }
+}
+"""
+    hole = {"doc(user._id)": "doc(event.userId || user._id)"}
+    also = ""
+
+    def arrange(self, cloud, person):
+        return cloud.db["users"].insert_one({"openid": person.openid, "nick": "n"}).inserted_id
+
+    def event(self, user_id, caller):
+        return {"nick": "changed"}
+
+
+class PlantsARecord(Notes):
+    """What is added belongs to whom the client says."""
+
+    law = "nothing_is_planted"
+    mended = """
+exports.main = async (event) => {
+  const { OPENID } = cloud.getWXContext()
+  if (!OPENID) throw new Error('login first')
+  const { _id } = await db.collection('notes').add({ data: { text: event.text, _openid: OPENID } })
+  return _id
+}
+"""
+    hole = {"_openid: OPENID }": "_openid: event.openid || OPENID }"}
+
+    def event(self, note_id, caller):
+        return {"text": "new"}
+
+
+class FirstCallUpsert(Notes):
+    """Whoever calls gets a profile; nobody gets somebody else's."""
+
+    allow = {"anyone"}
+    law = "forged_identity_reaches_nobody"
+    mended = """
+exports.main = async (event) => {
+  const openid = cloud.getWXContext().OPENID
+  if (typeof openid !== 'string') return { code: 401 }
+  const users = db.collection('users')
+  const { data } = await users.where({ openid }).get()
+  if (data.length === 0) await users.add({ data: { openid, nick: event.nick, createdAt: db.serverDate() } })
+  else await users.doc(data[0]._id).update({ data: { nick: event.nick, lastLogin: db.serverDate() } })
+  return { code: 0 }
+}
+"""
+    hole = {"const openid = cloud": "const openid = event.openId || cloud"}
+    also = "nothing_is_planted nobody_has_no_effect"
+
+    def register(self, cloud, person):
+        cloud.db["users"].insert_one({"openid": person.openid, "nick": "n"})
+
+    def arrange(self, cloud, person):
+        return None
+
+    def event(self, nothing, caller):
+        return {"nick": "changed"}
+
+
+class ModuleKeepsOpenid(Notes):
+    """A warm instance is the next caller's."""
+
+    law = "a_warm_instance_forgets"
+    mended = """
+exports.main = async (event) => {
+  let openid
+  openid = cloud.getWXContext().OPENID
+  if (!openid) return null
+  return (await db.collection('notes').where({ _openid: openid }).get()).data
+}
+"""
+    hole = {
+        "exports.main = async (event) => {\n  let openid\n": "let openid\nexports.main = async (event) => {\n",
+        "openid = cloud": "openid = openid || cloud",
+    }
+    cause = "a variable of the module"
+
+    def event(self, note_id, caller):
+        return {}
+
+
+class CachedUser(Notes):
+    """The user is looked up once; for whom is forgotten."""
+
+    law = "a_warm_instance_forgets"
+    mended = """
+const cache = new Map()
+const find = async (openid) => (await db.collection('notes').where({ _openid: openid, version: 1 }).get()).data[0]
+exports.main = async (event) => {
+  const { OPENID } = cloud.getWXContext()
+  if (!OPENID) return { code: 401 }
+  const note = await find(OPENID)
+  cache.set(OPENID, note)
+  return { code: 0, note: cache.get(OPENID) }
+}
+"""
+    hole = {
+        "  const note = await find(OPENID)\n": "",
+        "  cache.set(OPENID, note)\n": "  if (!cache.has('note')) cache.set('note', await find(OPENID))\n",
+        "cache.get(OPENID)": "cache.get('note')",
+    }
+
+    def event(self, note_id, caller):
+        return {}
+
+
+class QueryGrows(Notes):
+    """A query kept by the module gathers what every caller adds."""
+
+    law = "a_warm_instance_forgets"
+    mended = """
+exports.main = async (event) => {
+  const { OPENID } = cloud.getWXContext()
+  if (!OPENID) return []
+  const seen = new Set()
+  seen.add(OPENID)
+  return (await db.collection('notes').where({ _openid: _.in([...seen]) }).get()).data
+}
+"""
+    hole = {"  const seen = new Set()\n": "", "exports.main": "const seen = new Set()\nexports.main"}
+
+    def event(self, note_id, caller):
+        return {}
