@@ -152,6 +152,10 @@ class Database:
         """Make an empty collection, if there is none of that name."""
         self._ask({"command": "create", "collection": name})
 
+    def have_every_collection(self) -> None:
+        """Have no collection be missing, whatever a function names, until the scene or scenario is over."""
+        self._ask({"command": "complete"})
+
     def seed(self, contents: Mapping[str, Iterable[Query]] | Path | str) -> None:
         """Add documents to collections: ``{"todos": [{…}, {…}], "users": []}``.
 

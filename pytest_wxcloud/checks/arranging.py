@@ -54,6 +54,7 @@ def arranged(operation: Operation, cloud: WxCloud) -> Iterator[World]:
 
 def _build(operation: Operation, cloud: WxCloud, secrets: Secrets) -> World:
     world = World(operation, cloud, secrets)
+    cloud.db.have_every_collection()  # a deployed back end has those that are empty, too
     with cloud.planting(secrets):
         _people(world)
         _roles(world)

@@ -146,3 +146,15 @@ def test_frozen_time_reaches_the_server(cloud) -> None:
         )
 
     assert cloud.db["todos"].find_one()["at"] == datetime(2025, 6, 1, 8, 0, 1, tzinfo=timezone.utc)
+
+
+def test_every_collection(cloud) -> None:
+    """No collection is missing to a function until the scenario is over, also to one that runs in a new process."""
+    read = "return t(() => db.collection('todos').get())"
+    inside = "const tx = await db.startTransaction(); return t(() => tx.collection('todos').add({ data: { n: 1 } }))"
+    with cloud.scenario():
+        cloud.db.have_every_collection()
+        assert outcome_of(cloud, "3.0.4", read).result["data"] == []
+        cloud.call("dies", caller=None)
+        assert "_id" in outcome_of(cloud, "3.0.4", inside).result
+    assert outcome_of(cloud, "3.0.4", read).result["errCode"] == -502005

@@ -25,7 +25,7 @@ function folded({ database, files }, before, now) {
     const was = before.database.collections.get(name) || new Map();
     if (documents !== was || !collections.has(name)) collections.set(name, merged(collections.get(name) || new Map(), was, documents));
   }
-  return { database: { collections, made: now.database.made }, files: merged(files, before.files, now.files) };
+  return { database: { ...database, collections, made: now.database.made }, files: merged(files, before.files, now.files) };
 }
 
 function merged(target, was, is) {
@@ -54,6 +54,7 @@ class LocalCloud {
     this.ask = ask;
     this.journal.replay({
       create: (name) => this.database.create(name),
+      complete: () => this.database.becomeComplete(),
       put: (name, document, made) => { this.database.made = made; this.database.put(name, document); },
       drop: (name, id) => this.database.drop(name, id),
       file: (key, digest) => this.storage.set(key, digest),
@@ -122,6 +123,7 @@ class LocalCloud {
 
   // The present state, as entries of the journal.
   * entries() {
+    if (this.database.complete) yield ['complete'];
     for (const [name, documents] of this.database.collections) {
       yield ['create', name];
       for (const document of documents.values()) yield ['put', name, document, this.database.made];

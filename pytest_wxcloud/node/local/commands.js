@@ -54,6 +54,7 @@ function held(cloud, number) {
 const COMMANDS = {
   names: (cloud) => [...cloud.database.collections.keys()],
   create: (cloud, { collection }) => cloud.database.create(collection),
+  complete: (cloud) => cloud.database.becomeComplete(),
   insert: (cloud, { collection, documents }) => cloud.database.insert(written(cloud.database, collection), parsed(documents)),
   find(cloud, command) {
     const name = read(cloud.database, command);

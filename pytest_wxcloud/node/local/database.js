@@ -19,16 +19,24 @@ class Database {
     this.collections = new Map(); // name → Map of _id → document
     this.held = new WeakSet(); // the Maps that a snapshot holds
     this.made = 0; // ids made so far
+    this.complete = false; // whether every collection is there, empty until something is put into it
   }
 
   snapshot() {
     for (const documents of this.collections.values()) this.held.add(documents);
-    return { collections: new Map(this.collections), made: this.made };
+    return { collections: new Map(this.collections), made: this.made, complete: this.complete };
   }
 
-  restore({ collections, made }) {
+  restore({ collections, made, complete }) {
     this.collections = new Map(collections);
     this.made = made;
+    this.complete = complete;
+  }
+
+  becomeComplete() {
+    this.complete = true;
+    this.journal.add('complete');
+    return true;
   }
 
   create(name) {
@@ -41,6 +49,7 @@ class Database {
   has(name) { return this.collections.has(name); }
 
   reading(name) {
+    if (this.complete) this.create(name);
     const documents = this.collections.get(name);
     if (documents === undefined) throw collectionMissing(name);
     return documents;
