@@ -68,8 +68,7 @@ class Collection:
         Raises:
             DatabaseError: when an `_id` is there already.
         """
-        sent = [_document(document, f"{self.name}[{index}]") for index, document in enumerate(documents)]
-        return InsertManyResult(self._do("insert", documents=sent))
+        return InsertManyResult(self._do("insert", documents=_documents(documents, self.name)))
 
     def find(
         self,
@@ -166,17 +165,7 @@ class Database:
             DatabaseError: when an `_id` is there already.
             InvalidDocumentError: for what no document can hold.
         """
-        if isinstance(contents, Path | str):
-            contents = read_exports(Path(contents))
-        if not isinstance(contents, Mapping):
-            raise InvalidDocumentError(f"{contents!r} is {type(contents).__name__}. {SEED}")
-        for name, documents in contents.items():
-            if isinstance(documents, Mapping | str):
-                raise InvalidDocumentError(f"{name} is one {type(documents).__name__} ({documents!r}). {SEED}")
-            self.create_collection(name)
-            given = list(documents)
-            if given:
-                self[name].insert_many(given)
+        self._ask({"command": "seed", "contents": as_seeds(contents)})
 
     def dump(self) -> dict[str, list[Document]]:
         """Every document, by collection, in the order of insertion."""
@@ -188,6 +177,25 @@ class Database:
         """What the block inserts, updates and removes, per document and field."""
         with self._local.changes() as everything:
             yield Changes(lambda: [change for change in everything if isinstance(change, Change)])
+
+
+def as_seeds(contents: Mapping[str, Iterable[Query]] | Path | str) -> dict[str, list[Any]]:
+    """The documents to `seed`, as they travel.
+
+    Raises:
+        InvalidDocumentError: for what no document can hold, saying where it stands.
+    """
+    if isinstance(contents, Path | str):
+        contents = read_exports(Path(contents))
+    if not isinstance(contents, Mapping):
+        raise InvalidDocumentError(f"{contents!r} is {type(contents).__name__}. {SEED}")
+    return {name: _documents(documents, name) for name, documents in contents.items()}
+
+
+def _documents(documents: Iterable[Query], name: str) -> list[Any]:
+    if isinstance(documents, Mapping | str):
+        raise InvalidDocumentError(f"{name} is one {type(documents).__name__} ({documents!r}). {SEED}")
+    return [_document(document, f"{name}[{index}]") for index, document in enumerate(documents)]
 
 
 def read_exports(path: Path) -> dict[str, list[Document]]:

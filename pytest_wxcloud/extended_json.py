@@ -17,6 +17,7 @@ from .errors import InvalidDocumentError
 # In tuples: freezegun replaces the names it finds, and these are constants, not a clock.
 _EPOCH = (datetime(1970, 1, 1, tzinfo=timezone.utc),)
 _DATETIME = (datetime,)
+_PLAIN = (str, int, type(None))  # bool is an int; the order is that of frequency
 _FLAGS = {"i": re.IGNORECASE, "m": re.MULTILINE, "s": re.DOTALL, "x": re.VERBOSE}
 
 
@@ -26,12 +27,62 @@ def to_extended(value: Any, where: str = "") -> Any:
     Raises:
         InvalidDocumentError: for what no database document can hold, saying where it stands.
     """
-    if value is None or isinstance(value, bool | str | int | float):
-        return value if not isinstance(value, float) or math.isfinite(value) else _not_finite(value)
+    try:
+        return _extended(value)
+    except _Misfit as misfit:
+        place = f"{where}{''.join(reversed(misfit.path))}".lstrip(".")
+        raise InvalidDocumentError(f"{place or misfit.otherwise} {misfit.said}") from None
+
+
+class _Misfit(Exception):
+    """A value that no document can hold; `path` leads to it, the last step first."""
+
+    def __init__(self, otherwise: str, said: str) -> None:
+        super().__init__(said)
+        self.otherwise = otherwise
+        self.said = said
+        self.path: list[str] = []
+
+
+def _extended(value: Any) -> Any:
+    if isinstance(value, _PLAIN):
+        return value
+    if isinstance(value, float):
+        return value if math.isfinite(value) else _not_finite(value)
     if isinstance(value, Mapping):
-        return {_key(key, where): to_extended(held, f"{where}.{key}") for key, held in value.items()}
-    if isinstance(value, list | tuple):
-        return [to_extended(held, f"{where}[{index}]") for index, held in enumerate(value)]
+        return _mapping(value)
+    if isinstance(value, (list, tuple)):
+        return _list(value)
+    return _scalar(value)
+
+
+def _mapping(value: Mapping[Any, Any]) -> dict[str, Any]:
+    extended = {}
+    key = None
+    try:
+        for key, held in value.items():
+            if not isinstance(key, str):
+                raise _Misfit("The document", f"has the key {key!r}; keys are strings.")
+            extended[key] = held if isinstance(held, _PLAIN) else _extended(held)
+    except _Misfit as misfit:
+        if isinstance(key, str):
+            misfit.path.append(f".{key}")
+        raise
+    return extended
+
+
+def _list(value: list[Any] | tuple[Any, ...]) -> list[Any]:
+    extended: list[Any] = []
+    try:
+        for held in value:
+            extended.append(_extended(held))
+    except _Misfit as misfit:
+        misfit.path.append(f"[{len(extended)}]")
+        raise
+    return extended
+
+
+def _scalar(value: Any) -> Any:
     if isinstance(value, _DATETIME[0]):
         aware = value if value.tzinfo else value.replace(tzinfo=timezone.utc)
         return {"$date": {"$numberLong": str((aware - _EPOCH[0]) // timedelta(milliseconds=1))}}
@@ -40,9 +91,10 @@ def to_extended(value: Any, where: str = "") -> Any:
     if isinstance(value, re.Pattern):
         options = "".join(letter for letter, flag in _FLAGS.items() if value.flags & flag)
         return {"$regularExpression": {"pattern": value.pattern, "options": options}}
-    raise InvalidDocumentError(
-        f"{where.lstrip('.') or 'The value'} is {type(value).__name__} ({value!r}), which no document can hold. "
-        "Use strings, numbers, booleans, None, lists, dicts, datetime, bytes or a compiled pattern."
+    raise _Misfit(
+        "The value",
+        f"is {type(value).__name__} ({value!r}), which no document can hold. "
+        "Use strings, numbers, booleans, None, lists, dicts, datetime, bytes or a compiled pattern.",
     )
 
 
@@ -58,12 +110,6 @@ def from_extended(value: Any) -> Any:
         if read is not None:
             return read(held)
     return {key: from_extended(held) for key, held in value.items()}
-
-
-def _key(key: object, where: str) -> str:
-    if isinstance(key, str):
-        return key
-    raise InvalidDocumentError(f"{where.lstrip('.') or 'The document'} has the key {key!r}; keys are strings.")
 
 
 def _not_finite(value: float) -> dict[str, str]:

@@ -12,6 +12,7 @@ from typing import Any
 from .changes import Change, Changes, FileChange
 from .errors import users_mistake
 from .extended_json import from_extended
+from .runtimes.snapshots import Snapshots
 
 __tracebackhide__ = users_mistake
 
@@ -52,26 +53,33 @@ class LocalCloud:
         ask: has the worker do a command, see `node/local/commands.js`.
         in_use: whether there may be anything in it. A cloud that nobody has used costs nothing.
         contents: the bytes of the storage's files.
+        snapshots: takes them.
     """
 
-    def __init__(self, ask: Ask, in_use: Callable[[], bool], contents: Contents) -> None:
+    def __init__(self, ask: Ask, in_use: Callable[[], bool], contents: Contents, snapshots: Snapshots) -> None:
         self._ask = ask
         self._in_use = in_use
+        self._snapshots = snapshots
         self.contents = contents
         self.scenes: list[Scene] = []  # innermost last
         self._empty = 0
 
     @contextmanager
-    def scene(self) -> Iterator[None]:
-        """Take back, after the block, whatever it does to the cloud. Scenes nest."""
+    def scene(self, seeds: dict[str, list[Any]] | None = None) -> Iterator[None]:
+        """Take back, after the block, whatever it does to the cloud. Scenes nest.
+
+        `seeds` are documents, as they travel, to begin it with.
+        """
         scene = Scene(self._present())
         self.scenes.append(scene)
         try:
+            if seeds is not None:
+                self._ask({"command": "seed", "contents": seeds})
             yield
         finally:
             outer = self.scenes[: self.scenes.index(scene)] if scene in self.scenes else []
             self.scenes = outer
-            if self._in_use():
+            if self._in_use() and not self._snapshots.give_back(scene.snapshot):
                 kept = [one.snapshot for one in outer]
                 self._ask({"command": "restore", "snapshot": scene.snapshot, "kept": kept})
 
@@ -112,7 +120,7 @@ class LocalCloud:
             self.scenes = [*known[:first], *own, *known[first:]]
 
     def _changed_since(self, snapshot: int) -> list[Change | FileChange]:
-        if not self._in_use():
+        if not self._in_use() or self._snapshots.is_new(snapshot):
             return []
         return self._told("changes", snapshot)
 
@@ -126,13 +134,12 @@ class LocalCloud:
         return FileChange(path, file_id, was, now)
 
     def _present(self) -> int:
-        """A snapshot. Those of a cloud that was never used are numbered downwards, and cost nothing."""
+        """A snapshot. Those of a cloud that was never used are numbered downwards."""
         if self._in_use():
-            number: int = self._ask({"command": "snapshot"})
-            return number
+            return self._snapshots.take()
         self._empty -= 1
         return self._empty
 
     def _forget(self, snapshot: int) -> None:
-        if snapshot > 0:
+        if snapshot > 0 and not self._snapshots.give_back(snapshot):
             self._ask({"command": "forget", "snapshot": snapshot})

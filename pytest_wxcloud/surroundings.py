@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from .canaries import Secrets
 from .changes import AnyChange, Changes
-from .database import Database
+from .database import Database, as_seeds
 from .errors import DatabaseError, InvalidFileError, WxCloudError, users_mistake
 from .frozen import frozen_time
 from .identity import WxApp, WxUser
@@ -65,6 +65,7 @@ class Surroundings:
             functools.partial(self._ask_local, DatabaseError),
             lambda: self.node.running,
             Contents(lambda: self.node.home / "files"),
+            self.node.snapshots,
         )
 
     def _ask_local(self, refusal: type[WxCloudError], command: dict[str, Any]) -> Any:
@@ -149,13 +150,16 @@ class Surroundings:
         self._used.extend(layers)
 
     @contextmanager
-    def scene(self) -> Iterator[None]:
-        """Take back, after the block, whatever it does to any layer. Scenes nest."""
+    def scene(self, seeds: dict[str, list[Any]] | None = None) -> Iterator[None]:
+        """Take back, after the block, whatever it does to any layer. Scenes nest.
+
+        `seeds` are documents, see `as_seeds`, to begin it with.
+        """
         used = len(self._used)
         with ExitStack() as scenes:
             scenes.callback(self._used.__delitem__, slice(used, None))
             for layer in self.layers:
-                scenes.enter_context(layer.scene())
+                scenes.enter_context(self.local.scene(seeds) if layer is self.local else layer.scene())
             yield
 
     @contextmanager
@@ -220,9 +224,7 @@ class Surroundings:
 
         Scenarios nest, and are cheap enough for every Hypothesis example.
         """
-        with self.scene():
-            if contents is not None:
-                self.db.seed(contents)
+        with self.scene(None if contents is None else as_seeds(contents)):
             for path, content in (files or {}).items():
                 self.storage.put(path, content)
             yield self.db

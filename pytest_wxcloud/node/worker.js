@@ -243,6 +243,7 @@ function serve(socket, token) {
     }),
   };
   const receive = (request) => {
+    if (request.snapshots !== undefined) cloud.takeSnapshots(request.snapshots);
     if (request.kind !== 'asked') return REQUESTS[request.kind](link, request);
     const resolve = mapGet(asked, request.ask);
     mapDelete(asked, request.ask);

@@ -20,8 +20,9 @@ from ..outcome import Answer, Blocked, Failure, FunctionError, LateAttempt, LogL
 from .acting import nobody_runs
 from .base import FrozenTime, Request
 from .node_packages import install_hint, manifest_of
-from .node_process import TimeLimitExceeded, WorkerDied, WorkerOptions, WorkerProcess
+from .node_process import Asked, TimeLimitExceeded, WorkerDied, WorkerOptions, WorkerProcess
 from .node_toolchain import find_node, find_sdk
+from .snapshots import Snapshots
 
 __tracebackhide__ = users_mistake
 
@@ -45,6 +46,7 @@ class NodeRuntime:
         self.origin = ""  # what calls come from, say a test; for messages
         self.called = False  # since it was last settled
         self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self.snapshots = Snapshots()
         self.generation = 0
 
     def worker(self) -> WorkerProcess:
@@ -100,10 +102,17 @@ class NodeRuntime:
         Raises:
             refusal: when the cloud refuses.
         """
-        told = self.worker().ask({"kind": "command", **command, "time": as_message(time)}, LOAD_LIMIT)
+        told = self.ask(self.worker(), {"kind": "command", **command, "time": as_message(time)}, LOAD_LIMIT)
         if "refused" in told:
             raise refusal(told["refused"])
         return told["result"]
+
+    def ask(self, worker: WorkerProcess, message: dict[str, Any], limit: float, asked: Asked | None = None) -> Any:
+        """What `worker` answers a message that may change the local cloud."""
+        number = self.snapshots.attach(message)
+        told = worker.ask(message, limit, asked)
+        self.snapshots.arrived(number)
+        return told
 
     def settle(self) -> None:
         """Wait until nothing that functions left under way asks the local cloud for anything."""
@@ -221,7 +230,7 @@ class NodeHandler:
             message["origin"] = self._runtime.origin
         self._runtime.called = True
         try:
-            told = worker.ask(message, request.time_limit, request.ask)
+            told = self._runtime.ask(worker, message, request.time_limit, request.ask)
         except TimeLimitExceeded as error:
             return Answer(error=FunctionError(Failure.TIME_LIMIT, "", f"{error}; the instance was ended"))
         except WorkerDied as error:
@@ -249,7 +258,7 @@ class NodeHandler:
             "environment": {**worker.changed_variables(), **self._platform},
         }
         try:
-            told = worker.ask(message, LOAD_LIMIT)
+            told = self._runtime.ask(worker, message, LOAD_LIMIT)
         except TimeLimitExceeded as error:
             raise LoadError(f"{self.name} cannot be loaded: {error}. Its module code never ends.") from None
         except WorkerDied as error:

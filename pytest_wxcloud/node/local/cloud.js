@@ -36,7 +36,8 @@ function merged(target, was, is) {
 }
 
 class LocalCloud {
-  // `file` is where the journal is kept, the contents of files beside it. `environmentId()` is the environment of the function that runs.
+  // `file` is where the journal is kept, the contents of files beside it. `environmentId()` is the environment
+  // of the function that runs.
   // `reportUnserved(what)` puts a call that was not served on the record of the invocation that made it,
   // `ask({kind, …})` has the harness do what only it can: run another function, say.
   constructor({ file, now, environmentId, reportUnserved, ask }) {
@@ -56,10 +57,11 @@ class LocalCloud {
       create: (name) => this.database.create(name),
       complete: () => this.database.becomeComplete(),
       put: (name, document, made) => { this.database.made = made; this.database.put(name, document); },
+      insert: (name, documents, made) => { this.database.made = made; for (const one of documents) this.database.hold(name, one); },
       drop: (name, id) => this.database.drop(name, id),
       file: (key, digest) => this.storage.set(key, digest),
       unfile: (key) => this.storage.drop(key),
-      snapshot: (number) => { this.snapshotsMade = number - 1; this.takeSnapshot(); },
+      snapshots: (number) => this.takeSnapshots(number),
       restore: (number, kept) => this.backTo(number, kept),
       rewind: (number) => this.rewind(number),
       fold: (since, into, own) => this.fold(since, into, own),
@@ -72,11 +74,12 @@ class LocalCloud {
     return { database: this.database.snapshot(), files: this.storage.snapshot() };
   }
 
-  takeSnapshot() {
-    this.snapshotsMade += 1;
-    this.snapshots.set(this.snapshotsMade, this.present());
-    this.journal.add('snapshot', this.snapshotsMade);
-    return this.snapshotsMade;
+  // Every snapshot up to a number that is not taken yet is one of the present state.
+  takeSnapshots(number) {
+    if (number <= this.snapshotsMade) return;
+    while (this.snapshotsMade < number) this.snapshots.set(this.snapshotsMade += 1, this.present());
+    this.journal.add('snapshots', number);
+    this.journal.flush();
   }
 
   // A snapshot. One of a negative number was taken before there was anything to take: it is the empty cloud,
@@ -126,7 +129,7 @@ class LocalCloud {
     if (this.database.complete) yield ['complete'];
     for (const [name, documents] of this.database.collections) {
       yield ['create', name];
-      for (const document of documents.values()) yield ['put', name, document, this.database.made];
+      if (documents.size > 0) yield ['insert', name, [...documents.values()], this.database.made];
     }
     for (const [key, digest] of this.storage.files) yield ['file', key, digest];
   }

@@ -1,14 +1,12 @@
 'use strict';
 // The test's hand on the database and on the files. Arguments and results are Extended JSON as plain objects.
 
-const { decode, encode } = require('./ejson');
+const { plain, revived: parsed } = require('./ejson');
 const { CloudFailure, invalid } = require('./failures');
 const { faultOf, fileIdOf, keyOf, keyOfFileId, pathOf } = require('./file_ids');
 const { Refusal, Unknown } = require('./mongo');
 const { changesBetween: filesBetween } = require('./storage');
 
-const parsed = (value) => decode(JSON.stringify(value));
-const plain = (value) => JSON.parse(encode(value));
 
 // A test may write to a collection that is not there yet; a function may not.
 function written(database, name) {
@@ -51,10 +49,16 @@ function held(cloud, number) {
   return snapshot;
 }
 
+function seed({ database }, contents) {
+  for (const name of Object.keys(contents)) database.insert(written(database, name), parsed(contents[name]));
+  return true;
+}
+
 const COMMANDS = {
   names: (cloud) => [...cloud.database.collections.keys()],
   create: (cloud, { collection }) => cloud.database.create(collection),
   complete: (cloud) => cloud.database.becomeComplete(),
+  seed: (cloud, { contents }) => seed(cloud, contents),
   insert: (cloud, { collection, documents }) => cloud.database.insert(written(cloud.database, collection), parsed(documents)),
   find(cloud, command) {
     const name = read(cloud.database, command);
@@ -81,7 +85,6 @@ const COMMANDS = {
     return name === undefined ? 0 : cloud.database.remove(name, parsed(command.query), command.multi);
   },
   dump: (cloud) => Object.fromEntries([...cloud.database.collections].map(([name, documents]) => [name, plain([...documents.values()])])),
-  snapshot: (cloud) => cloud.takeSnapshot(),
   restore: (cloud, { snapshot, kept }) => held(cloud, snapshot) && cloud.backTo(snapshot, kept),
   fold: (cloud, { since, into, own }) => cloud.fold(since, into, own),
   forget: (cloud, { snapshot }) => cloud.forget(snapshot),

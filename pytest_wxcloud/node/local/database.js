@@ -64,8 +64,12 @@ class Database {
     return documents;
   }
 
-  put(name, document) {
+  hold(name, document) {
     this.writing(name).set(keyOf(document._id), document);
+  }
+
+  put(name, document) {
+    this.hold(name, document);
     this.journal.add('put', name, document, this.made);
   }
 
@@ -82,18 +86,25 @@ class Database {
 
   insert(name, documents) {
     const now = this.clock();
-    const ids = [];
-    for (const given of documents) {
-      const { _id, ...rest } = dated(given, now);
-      const id = _id === undefined ? this.newId() : _id;
-      if (Array.isArray(id) || id instanceof RegExp) throw new mongo.Refusal(`The '_id' value cannot be of type ${Array.isArray(id) ? 'array' : 'regex'}`);
-      if (this.reading(name).has(keyOf(id))) {
-        throw new mongo.Refusal(`E11000 duplicate key error collection: ${name} index: _id_ dup key: { _id: ${JSON.stringify(id)} }`);
-      }
-      this.put(name, { _id: id, ...rest });
-      ids.push(id);
+    const placed = [];
+    try {
+      for (const given of documents) placed.push(this.place(name, given, now));
+    } finally {
+      if (placed.length > 0) this.journal.add('insert', name, placed, this.made);
     }
-    return ids;
+    return placed.map(({ _id }) => _id);
+  }
+
+  place(name, given, now) {
+    const { _id, ...rest } = dated(given, now);
+    const id = _id === undefined ? this.newId() : _id;
+    if (Array.isArray(id) || id instanceof RegExp) throw new mongo.Refusal(`The '_id' value cannot be of type ${Array.isArray(id) ? 'array' : 'regex'}`);
+    if (this.reading(name).has(keyOf(id))) {
+      throw new mongo.Refusal(`E11000 duplicate key error collection: ${name} index: _id_ dup key: { _id: ${JSON.stringify(id)} }`);
+    }
+    const document = { _id: id, ...rest };
+    this.hold(name, document);
+    return document;
   }
 
   // The documents of `name` that `query` selects, in the order of insertion; not more than `most`.

@@ -22,9 +22,9 @@ class View extends Database {
     this.restore(base);
   }
 
-  put(name, document) {
+  hold(name, document) {
     this.claim(name, keyOf(document._id));
-    super.put(name, document);
+    super.hold(name, document);
   }
 
   drop(name, id) {
