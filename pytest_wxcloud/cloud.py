@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import itertools
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -47,6 +48,8 @@ AMBIENT = Ambient()
 Caller = Principal | WxUser | None
 
 
+#: A dotted path to a Python callable.
+DOTTED = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*[.:][^\W\d]\w*(\.[^\W\d]\w*)*")
 #: Functions that call each other further than this do it without end.
 LONGEST_CHAIN = 10
 
@@ -173,6 +176,10 @@ class WxCloud(Surroundings):
 
     def _handler(self, name: str | Callable[..., Any]) -> Handler:
         if not isinstance(name, str):
+            if not callable(name):
+                raise UnknownFunctionError(
+                    f"A function is named by a text, or is a callable, not {type(name).__name__} ({name!r})."
+                )
             return PythonHandler(getattr(name, "__name__", repr(name)), name)
         key = (self.project.function_root, name)
         if key not in self._handlers:
@@ -188,7 +195,7 @@ class WxCloud(Surroundings):
         return fresh
 
     def _make_handler(self, name: str) -> Handler:
-        if name not in self.project.functions and ("." in name or ":" in name):
+        if name not in self.project.functions and DOTTED.fullmatch(name):
             return PythonHandler(name, name)
         folder = self.project.folder(name)
         if self.project.entry(folder).endswith(".py"):

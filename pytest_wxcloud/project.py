@@ -80,7 +80,7 @@ class Project:
                 f"folder in {CONFIG} (cloudfunctionRoot), or in the ini option wxcloud_root."
             )
         empty = self.function_root / name
-        if empty.is_dir():
+        if empty.parent == self.function_root and empty.name == name and empty.is_dir():
             raise UnknownFunctionError(f"{empty} holds none of {', '.join(ENTRIES[:2])}, so it is no cloud function.")
         raise UnknownFunctionError(
             f"There is no cloud function {name!r} in {self.function_root}. {did_you_mean(name, self.functions)}"

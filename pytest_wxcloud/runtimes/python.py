@@ -18,11 +18,11 @@ from pathlib import Path
 from typing import Any
 
 from ..carriers import PLATFORM, Injection
-from ..errors import LoadError, did_you_mean, users_mistake
+from ..errors import LoadError, UnknownFunctionError, did_you_mean, users_mistake
 from ..identity import as_principal
 from ..outcome import Answer, Blocked, Failure, FunctionError
 from . import acting as stage
-from . import environ, python_guard
+from . import environ, python_guard, surroundings
 from .base import Request
 from .python_modules import FunctionPackage
 
@@ -119,13 +119,13 @@ class PythonHandler:
         who = stage.acting()
         assert who is not None  # a call has a caller
         if self._package is None:
-            with stage.overlaid(who, refused):
+            with stage.overlaid(who, refused), surroundings.kept():
                 yield
             return
         self._package.refresh()
         injection = replace(who.injection, environment=dict(who.injection.environment))
         inside = replace(who, injection=injection, own=self._environment)
-        with environ.own_time_zone(self._environment), stage.overlaid(inside, refused):
+        with environ.own_time_zone(self._environment), stage.overlaid(inside, refused), surroundings.kept():
             yield
 
     def _find(self) -> Callable[..., Any]:
@@ -143,7 +143,7 @@ class PythonHandler:
             self._package.unload()
             if not isinstance(error, Exception | SystemExit):
                 raise
-            raise LoadError(_load_message(self._source, error)) from error
+            raise LoadError(_load_message(self._source, error)) from None
         return _entry_point(module, str(self._source / "index.py"))
 
     def _nobody_yet(self) -> stage.Acting:
@@ -158,8 +158,14 @@ def _import_path(path: str) -> Callable[..., Any]:
     module_name, _, attribute = path.partition(":") if ":" in path else path.rpartition(".")
     try:
         module = importlib.import_module(module_name)
-    except ImportError as error:
-        raise LoadError(f"Cannot import {module_name!r} of {path!r}: {error}") from error
+    except (Exception, SystemExit) as error:
+        if isinstance(error, ModuleNotFoundError) and f"{module_name}.".startswith(f"{error.name}."):
+            raise UnknownFunctionError(
+                f"There is no module {error.name!r}, so {path!r} names no function. Is its folder on sys.path (the ini "
+                "option pythonpath)?"
+            ) from None
+        said = f"Cannot import {module_name!r} of {path!r}: it raised {type(error).__name__}.\n{_stack(error).rstrip()}"
+        raise LoadError(said) from None
     found: Any = module
     for name in attribute.split("."):
         found = getattr(found, name, None)

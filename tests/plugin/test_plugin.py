@@ -167,7 +167,7 @@ def test_an_attempt_after_the_answer_fails_the_test(pytester: pytest.Pytester, m
     result = pytester.runpytest()
 
     result.assert_outcomes(passed=2, errors=1)
-    result.stdout.fnmatch_lines(["*had already answered tried to leave this machine*203.0.113.1:80*"])
+    result.stdout.fnmatch_lines(["*when it had answered, tried to leave this machine*203.0.113.1:80*"])
 
 
 def test_the_nearest_project_counts(pytester: pytest.Pytester) -> None:
@@ -332,6 +332,40 @@ HOOKS = {
         "def pytest_wxcloud_carriers(config): return {'environment': print}",
         "expected carriers with new names",
     ),
+    "a carrier fails for nobody": (
+        "from pytest_wxcloud import Injection\n"
+        "def render(principal): return Injection(environment={'A': principal.user.openid})\n"
+        "def pytest_wxcloud_carriers(config): return {'mine': render}",
+        "its carrier 'mine', asked to render nobody through http_api, raised AttributeError",
+    ),
+    "a variable is no text": (
+        "from pytest_wxcloud import Injection\n"
+        "def pytest_wxcloud_carriers(config): return {'mine': lambda principal: Injection(environment={'A': 5})}",
+        "expected 'mine' to give each variable a string or None, got {'A': 5}",
+    ),
+    "a header is no text": (
+        "from pytest_wxcloud import Injection\n"
+        "def pytest_wxcloud_carriers(config): return {'mine': lambda principal: Injection(headers={'A': None})}",
+        "expected 'mine' to give each header a string, got {'A': None}",
+    ),
+    "what is added to the event is no JSON": (
+        "from pytest_wxcloud import Injection\n"
+        "def pytest_wxcloud_carriers(config): return {'mine': lambda principal: Injection(event={'a': {1}})}",
+        "expected 'mine' to add JSON to the event and the context, got {'a': {1}}",
+    ),
+    "carriers raise": (
+        "def pytest_wxcloud_carriers(config): return 1 / 0",
+        "pytest_wxcloud_carriers: it raised ZeroDivisionError: division by zero",
+    ),
+    "channels raise": (
+        "def pytest_wxcloud_channels(config): return [][0]",
+        "pytest_wxcloud_channels: it raised IndexError",
+    ),
+    "pools raise": ("def pytest_wxcloud_id_pools(config): {}['a']", "pytest_wxcloud_id_pools: it raised KeyError: 'a'"),
+    "customising raises": (
+        "def pytest_wxcloud_customise_user(user): user.nothing",
+        "pytest_wxcloud_customise_user: it raised AttributeError",
+    ),
     "a channel is a word": ("def pytest_wxcloud_channels(config): return ['mine']", "expected a list of Channel"),
     "a pool has no find_id": ("def pytest_wxcloud_id_pools(config): return [object()]", "objects with find_id"),
     "a user becomes a word": ("def pytest_wxcloud_customise_user(user): return 'me'", "expected a WxUser or None"),
@@ -350,6 +384,8 @@ def test_a_wrong_hook_is_told_when_the_run_starts(pytester: pytest.Pytester, cod
     text = result.stdout.str() + result.stderr.str()
     assert said in text
     assert "passed" not in text
+    assert "INTERNALERROR" not in text or "unknown hook" in said  # which is pytest's own to tell
+    assert "pytest_wxcloud/" not in text.replace("\\", "/")
 
 
 def test_examples_run() -> None:

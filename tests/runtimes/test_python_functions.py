@@ -88,7 +88,6 @@ def test_the_same_module_is_used_by_a_path(cloud):
 
 
 UNREACHABLE = {
-    "no such module": ("wxcloud_nowhere:main", "Cannot import 'wxcloud_nowhere'"),
     "no such name": ("os.path:basenam", "'os.path' has no 'basenam'. Did you mean 'basename'?"),
     "no function": ("os:sep", "'os:sep' is str, not a function"),
     "no such class": ("collections:OrderedDic.fromkeys", "'collections' has no 'OrderedDic.fromkeys'"),
