@@ -10,7 +10,10 @@ if TYPE_CHECKING:
     from .carriers import Injection
     from .client import CallFunctionError
     from .cloud import WxCloud
+    from .contract import AuthorizationContract
+    from .database import Database
     from .errors import (
+        ContractError,
         InvalidAnswerError,
         InvalidEventError,
         InvalidIdentityError,
@@ -21,7 +24,7 @@ if TYPE_CHECKING:
         UnknownFunctionError,
         WxCloudError,
     )
-    from .identity import Channel, IdPool, OpenPlatform, People, Principal, WxApp, WXContext, WxUser, verbatim
+    from .identity import Channel, IdPool, OpenPlatform, People, Principal, Users, WxApp, WXContext, WxUser, verbatim
     from .identity.faker import Profile, WeChatProvider
     from .outcome import BlockedError, CrashedError, Decision, Failure, FunctionError, Outcome
     from .outside.http import HttpAnswer, HttpRequest
@@ -37,6 +40,7 @@ _HOMES = {
     "strategies": "strategies",
     "Injection": "carriers",
     "CallFunctionError": "client",
+    "Database": "database",
     "Settings": "settings",
     "WxCloud": "cloud",
     "InvalidAnswerError": "errors",
@@ -53,6 +57,7 @@ _HOMES = {
     "OpenPlatform": "identity",
     "People": "identity",
     "Principal": "identity",
+    "Users": "identity",
     "WxApp": "identity",
     "WXContext": "identity",
     "WxUser": "identity",
@@ -83,6 +88,7 @@ __all__ = [
     "CloudID",
     "ContractError",
     "CrashedError",
+    "Database",
     "Decision",
     "Failure",
     "FunctionError",
@@ -107,6 +113,7 @@ __all__ = [
     "Settings",
     "ToolchainError",
     "UnknownFunctionError",
+    "Users",
     "WXContext",
     "WeChatProvider",
     "WxApp",

@@ -15,6 +15,7 @@ from .outcome import Failure, Outcome
 __tracebackhide__ = users_mistake
 
 ClientAnswer = dict[str, Any]
+Callback = Callable[[ClientAnswer], object]
 
 
 class CallFunctionError(WxCloudError):

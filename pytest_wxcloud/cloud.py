@@ -11,10 +11,10 @@ from contextlib import contextmanager
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, overload
 
 from .carriers import render
-from .client import ClientAnswer, as_client
+from .client import Callback, ClientAnswer, as_client
 from .deadline import off_the_clock
 from .decision import completed
 from .errors import NoIdentityError, UnknownFunctionError, users_mistake
@@ -263,15 +263,30 @@ class WxCloud(Surroundings):
             answer = await invocation.handler.ainvoke(invocation.request)
         return self._conclude(invocation, answer, allow_blocked)
 
+    @overload
+    def call_function(
+        self, name: str, data: Mapping[str, Any] | None = None, *, caller: Caller | Ambient = AMBIENT
+    ) -> ClientAnswer: ...
+    @overload
     def call_function(
         self,
         name: str,
         data: Mapping[str, Any] | None = None,
         *,
         caller: Caller | Ambient = AMBIENT,
-        success: Callable[[ClientAnswer], object] | None = None,
-        fail: Callable[[ClientAnswer], object] | None = None,
-        complete: Callable[[ClientAnswer], object] | None = None,
+        success: Callback = ...,
+        fail: Callback = ...,
+        complete: Callback = ...,
+    ) -> None: ...
+    def call_function(
+        self,
+        name: str,
+        data: Mapping[str, Any] | None = None,
+        *,
+        caller: Caller | Ambient = AMBIENT,
+        success: Callback | None = None,
+        fail: Callback | None = None,
+        complete: Callback | None = None,
     ) -> ClientAnswer | None:
         """``wx.cloud.callFunction``, as the Mini Program knows it.
 

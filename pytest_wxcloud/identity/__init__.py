@@ -1,6 +1,6 @@
 """Who calls: users, apps, Open Platform accounts, and what a function is told about them."""
 
-from .fabricate import IdPool, People, current_people
+from .fabricate import IdPool, People, Users, current_people
 from .ids import APPID, ENV_ID, OPENID, UNIONID, verbatim
 from .people import OpenPlatform, WxApp, WxUser, checked_app, checked_user
 from .principal import CHANNELS, CLIENT, HTTP_API, Channel, Principal, WXContext, as_principal, channel_named
@@ -18,6 +18,7 @@ __all__ = [
     "OpenPlatform",
     "People",
     "Principal",
+    "Users",
     "WXContext",
     "WxApp",
     "WxUser",

@@ -133,6 +133,16 @@ class People:
         return number
 
 
+class Users:
+    """People by name, in the app under test: ``wx_users["alice"]``."""
+
+    def __init__(self, people: Callable[[], People]) -> None:
+        self._people = people
+
+    def __getitem__(self, name: str) -> WxUser:
+        return self._people().user(name)
+
+
 def current_people() -> People:
     """The people of the project under test, from which strategies and Faker providers draw."""
     people: People = ambient_people() or People()

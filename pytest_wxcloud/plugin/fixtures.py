@@ -26,17 +26,7 @@ if TYPE_CHECKING:
     from ..checks.world import World
     from ..cloud import WxCloud
     from ..database import Database
-    from ..identity import WxApp, WxUser
-
-
-class Users:
-    """People by name, in the app under test: ``wx_users["alice"]``."""
-
-    def __init__(self, cloud: WxCloud) -> None:
-        self._cloud = cloud
-
-    def __getitem__(self, name: str) -> WxUser:
-        return self._cloud.people.user(name)
+    from ..identity import Users, WxApp, WxUser
 
 
 @pytest.fixture(scope="session")
@@ -50,7 +40,9 @@ def wx_cloud(request: pytest.FixtureRequest) -> WxCloud:
 @pytest.fixture(scope="session")
 def wx_users(wx_cloud: WxCloud) -> Users:
     """Named people: wx_users["alice"] is the same WxUser in every test. Safe under @given."""
-    return Users(wx_cloud)
+    from ..identity import Users
+
+    return Users(lambda: wx_cloud.people)
 
 
 @pytest.fixture(scope="session")

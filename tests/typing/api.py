@@ -17,6 +17,7 @@ from pytest_wxcloud import (
     Channel,
     CloudID,
     CrashedError,
+    Database,
     Decision,
     Failure,
     FunctionError,
@@ -33,6 +34,7 @@ from pytest_wxcloud import (
     Profile,
     Project,
     Settings,
+    Users,
     WeChatProvider,
     WxApp,
     WxCloud,
@@ -66,11 +68,24 @@ async def test_acall(wx_cloud: WxCloud) -> None:
 
 
 def test_client(wx_cloud: WxCloud) -> None:
-    answer: dict[str, Any] | None = wx_cloud.call_function(name="f", data={}, success=print, fail=print, complete=print)
+    answer: dict[str, Any] = wx_cloud.call_function("f", {}, caller=None)
+    wx_cloud.call_function(name="f", data={}, success=print, fail=print, complete=print)
+    wx_cloud.call_function("f", complete=print)
+    wx_cloud.call_function("f", fail=print)
     with pytest.raises(CallFunctionError) as failure:
         wx_cloud.call_function("f")
     code: int = failure.value.err_code
     _ = (answer, code)
+
+
+def test_people(wx_users: Users, wx_db: Database) -> None:
+    user: WxUser = wx_users["alice"]
+    channel: Channel = Principal(user, "timer").channel
+    wx_db["todos"].insert_one({"_openid": user.openid, "through": channel.name})
+
+
+def refuses(outcome: Outcome) -> bool | None:
+    return None if outcome.error else outcome.value != 0
 
 
 def decide(outcome: Outcome) -> Decision:
@@ -81,6 +96,7 @@ def test_plain() -> None:
     with WxCloud(Project.read(__import__("pathlib").Path("x")), Settings(seed=1, rule=decide)) as cloud:
         user: WxUser = cloud.people.user("alice", traits={"city": "深圳"})
         cloud.call("f", caller=user, decide=decide)
+        cloud.call("f", caller=user, decide=refuses)
 
 
 def test_local_cloud(wx_cloud: WxCloud) -> None:
