@@ -8,12 +8,13 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from . import __version__
-from .errors import WxCloudError
+from .errors import ToolchainError, WxCloudError
 from .identity import APPID
 from .project import CONFIG, Project
-from .runtimes.node_packages import missing_packages, npm_install_command
+from .runtimes.node_packages import install_sdk_command, missing_packages, npm_install_command
 from .runtimes.node_toolchain import (
     DEFAULT_SDK_VERSION,
     SDK_PACKAGE,
@@ -24,6 +25,9 @@ from .runtimes.node_toolchain import (
     installed_sdks,
     npm_command,
 )
+
+if TYPE_CHECKING:
+    from .plugin.doctor import Found
 
 Finding = tuple[bool, str]
 
@@ -68,39 +72,60 @@ def _report(findings: Iterator[Finding]) -> int:
 
 
 def _examine(folder: Path) -> Iterator[Finding]:
+    from .plugin.doctor import found_in
+
     yield True, f"pytest-wxcloud {__version__} on Python {platform.python_version()}"
-    project = Project.nearest(folder)
-    if project is None:
+    found = found_in(folder)
+    project = found.project
+    if Project.nearest(folder) is None and not project.function_root.is_dir():
         yield False, f"no {CONFIG} above {folder}: say where the functions are with the ini option wxcloud_root"
-        project = Project(folder / "cloudfunctions")
-    usable = APPID.pattern.fullmatch(str(project.appid))
-    yield True, f"appid: {project.appid}{'' if usable else ', which is none, so one is fabricated'}"
+    yield True, _appid(project.appid)
     functions = project.functions
     yield bool(functions), f"{len(functions)} cloud functions in {project.function_root}"
     javascript = {name: path for name, path in functions.items() if project.entry(path) == "index.js"}
-    yield from _toolchain(bool(javascript) or not functions)
+    yield from _toolchain(found, bool(javascript) or not functions)
     for name, path in javascript.items():
-        missing = missing_packages(path)
+        missing = missing_packages(path, found.sdk_version)
         if missing:
             yield False, f"{name} needs {', '.join(missing)}: {npm_install_command(path)}"
 
 
-def _toolchain(needed: bool) -> Iterator[Finding]:
-    try:
-        node = find_node()
-        version = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout.strip()
-        yield True, f"Node {version}: {node}"
-    except WxCloudError as error:
-        yield not needed, str(error).replace("\n", "\n      ")
-    try:
-        yield True, f"npm: {' '.join(npm_command())}"
-    except WxCloudError as error:
-        yield not needed, str(error)
-    sdks = installed_sdks()
-    if sdks:
-        yield True, f"{SDK_PACKAGE} {', '.join(sdk.version for sdk in sdks)}: {sdks[0].folder.parent}"
-    else:
-        yield not needed, f"{SDK_PACKAGE} is not installed: pytest-wxcloud install-sdk"
+def _appid(appid: object) -> str:
+    if not appid:
+        return "no appid is given, so one is fabricated"
+    return f"appid: {appid}{'' if APPID.pattern.fullmatch(str(appid)) else ', which is none, so one is fabricated'}"
+
+
+def _toolchain(found: Found, needed: bool) -> Iterator[Finding]:
+    """Node and what lies on it; what is not there is no fault where nothing needs it."""
+    for look in (_node, _npm, _sdk):
+        try:
+            yield True, look(found)
+        except WxCloudError as error:
+            if needed:
+                yield False, str(error).replace("\n", "\n      ")
+            else:
+                yield True, f"{str(error).partition(',')[0].partition(':')[0]}, and nothing here needs it"
+
+
+def _node(found: Found) -> str:
+    node = find_node(found.node)
+    version = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout.strip()
+    return f"Node {version}: {node}"
+
+
+def _npm(_: Found) -> str:
+    return f"npm: {' '.join(npm_command())}"
+
+
+def _sdk(found: Found) -> str:
+    sdk, version = find_sdk(found.sdk_version), found.sdk_version
+    if sdk is None:
+        name = f"{SDK_PACKAGE}{f' {version}' if version else ''}"
+        raise ToolchainError(f"{name} is not installed: {install_sdk_command(version)}")
+    others = [other.version for other in installed_sdks() if other.version != sdk.version]
+    also = f" (also installed: {', '.join(others)})" if others else ""
+    return f"{SDK_PACKAGE} {sdk.version}: {sdk.folder}{also}"
 
 
 if __name__ == "__main__":
