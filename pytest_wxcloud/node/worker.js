@@ -271,10 +271,16 @@ function serve(socket, token) {
   });
 }
 
+// Whether the time zone is one: of the database that Node carries, or written out as POSIX does (CST-8).
+function knowsZone(name) {
+  if (/^[A-Za-z]{3,}[+-]?\d/.test(name)) return true;
+  try { return new Intl.DateTimeFormat('en', { timeZone: name }) !== undefined; } catch { return false; }
+}
+
 function start(token) {
   const server = net.createServer((socket) => serve(socket, token));
   server.listen(0, '127.0.0.1', () => {
-    announce(stringify({ port: server.address().port, node: process.version }) + '\n');
+    announce(stringify({ port: server.address().port, node: process.version, zone: knowsZone(process.env.TZ) }) + '\n');
   });
   server.unref();
 }

@@ -101,7 +101,7 @@ def make_cases(metafunc: pytest.Metafunc) -> None:
     else:
         prefer_ours(metafunc)
     names = list(who.args) if who is not None and who.name == "wx_each_user" else []
-    if names and all(isinstance(name, str) for name in names) and is_ours(definition, USER):
+    if names and all(isinstance(name, str) and name for name in names) and is_ours(definition, USER):
         if USER not in metafunc.fixturenames:
             metafunc.fixturenames.append(USER)
         names = list(dict.fromkeys(names))

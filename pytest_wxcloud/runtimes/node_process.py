@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..errors import ToolchainError, users_mistake
+from ..errors import ProjectError, ToolchainError, users_mistake
 from ..node import GUARD, WORKER
 from . import environ
 from .base import real_seconds
@@ -130,6 +130,12 @@ class WorkerProcess:
         self.node_version: str = greeting["node"]
         self._drain = threading.Thread(target=self._collect, name="pytest-wxcloud output", daemon=True)
         self._drain.start()
+        if not greeting["zone"]:
+            self.kill()
+            raise ProjectError(
+                f"wxcloud_timezone is {options.timezone!r}, which Node does not know. Write a name of the time zone "
+                "database, for example 'Asia/Shanghai'; the platform's is 'UTC'."
+            )
 
     @property
     def alive(self) -> bool:

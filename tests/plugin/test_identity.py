@@ -56,6 +56,13 @@ def test_d(): assert os.environ["WX_UNIONID"] == "o6_bmjrPTlm6_2sgVt7hMZOPfL2M"
 @pytest.mark.with_unionid
 def test_e(): assert os.environ["WX_UNIONID"]
 """,
+    "a unionid that is not given is not shown": """
+@pytest.mark.wx_user(unionid=None, openid=None)
+def test_a(wx_user): assert wx_user.unionid and "WX_UNIONID" not in os.environ
+@pytest.mark.without_unionid
+@pytest.mark.wx_user(unionid=None)
+def test_b(): assert "WX_UNIONID" not in os.environ
+""",
     "an autouse fixture already finds the identity": """
 @pytest.fixture(autouse=True)
 def early(): assert me() is not None

@@ -70,6 +70,55 @@ MISTAKES = {
         '@pytest.mark.wx_each_user("a", "a")\ndef test_it(): pass',
         ["wx_each_user takes one or more different names"],
     ),
+    "each of a list": (
+        '@pytest.mark.wx_each_user(["a", "b"])\ndef test_it(): pass',
+        ['wx_each_user("owner", "stranger")', "not ['a', 'b']"],
+    ),
+    "each of no name": (
+        '@pytest.mark.wx_each_user("a", "")\ndef test_it(): pass',
+        ["wx_each_user takes one or more different names"],
+    ),
+    "a name that is a list": (
+        "@pytest.mark.wx_user([1])\ndef test_it(): pass",
+        ["The marker wx_user([1]) was used wrongly: name must be a string, not list ([1])"],
+    ),
+    "a name that is a number": (
+        "@pytest.mark.wx_user(5)\ndef test_it(): pass",
+        ["name must be a string, not int (5)"],
+    ),
+    "a name that is empty": ('@pytest.mark.wx_user(name="")\ndef test_it(): pass', ["name is empty"]),
+    "a nickname that is a number": (
+        "@pytest.mark.wx_user(nickname=5)\ndef test_it(): pass",
+        ["nickname must be a string, not int (5)"],
+    ),
+    "a phone number that is none": (
+        '@pytest.mark.wx_user(phone_number="123")\ndef test_it(): pass',
+        ["'123' is no phone number"],
+    ),
+    "an address that is none": (
+        '@pytest.mark.wx_user(client_ip="999.1.1.1")\ndef test_it(): pass',
+        ["client_ip is '999.1.1.1', which is no IP address"],
+    ),
+    "a usage without annotations": (
+        "@pytest.mark.wx_time()\ndef test_it(): pass",
+        ["It is wx_time(instant, *, tick=False, auto_tick_seconds=0)."],
+    ),
+    "two times on one test": (
+        '@pytest.mark.wx_time("2025-01-01")\n@pytest.mark.wx_time("2025-01-02")\ndef test_it(): pass',
+        ["wx_time('2025-01-02') and wx_time('2025-01-01')", "contradict each other on one test"],
+    ),
+    "no time": (
+        "@pytest.mark.wx_time(None)\ndef test_it(): pass",
+        ["instant must be a string, a date or a datetime, not NoneType"],
+    ),
+    "a tick that is a word": (
+        '@pytest.mark.wx_time("2025-01-01", auto_tick_seconds="x")\ndef test_it(): pass',
+        ["auto_tick_seconds must be a number, not str"],
+    ),
+    "without unionid and the fixture": (
+        "@pytest.mark.without_unionid\ndef test_it(with_unionid): pass",
+        ["The marker without_unionid and the fixture with_unionid contradict each other"],
+    ),
     "a time that is none": (
         '@pytest.mark.wx_time("yesteryear")\ndef test_it(): pass',
         ["wx_time('yesteryear'): no instant that could be read"],

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from pytest_wxcloud import LoadError, ToolchainError
+from pytest_wxcloud import LoadError, ProjectError, ToolchainError
 from pytest_wxcloud.__main__ import main
 from pytest_wxcloud.runtimes.node_packages import install_hint, npm_install_command
 
@@ -74,3 +74,18 @@ def test_a_call_ended_by_another_ones_time_limit_says_so(new_cloud, project_fold
     endless, patient = asyncio.run(both())
     assert "no answer within 1 seconds" in endless.error.message
     assert "because an overlapping call of endless gave no answer within 1 seconds" in patient.error.message
+
+
+@pytest.mark.parametrize("zone, offset", [("UTC", 0), ("Asia/Shanghai", -480), ("CST-8", -480)])
+def test_a_time_zone(new_cloud, project_folder, zone, offset):
+    """Any that Node knows."""
+    project_folder.function("when", "exports.main = async () => new Date().getTimezoneOffset()")
+
+    assert new_cloud(timezone=zone).call("when", caller=None).result == offset
+
+
+def test_a_time_zone_that_is_none(new_cloud, project_folder):
+    """It is told, where Node would take it for UTC."""
+    project_folder.function("when", "exports.main = async () => 1")
+    with pytest.raises(ProjectError, match="wxcloud_timezone is 'Nope/X', which Node does not know"):
+        new_cloud(timezone="Nope/X").call("when", caller=None)
