@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from . import strategies
     from .carriers import Injection
+    from .checks.verdict import Inconclusive, Violation
     from .client import CallFunctionError
     from .cloud import WxCloud
+    from .contract import AuthorizationContract
     from .errors import (
+        ContractError,
         InvalidAnswerError,
         InvalidEventError,
         InvalidIdentityError,
@@ -61,6 +64,8 @@ _HOMES = {
     "WeChatProvider": "identity.faker",
     "AuthorizationContract": "contract",
     "ContractError": "errors",
+    "Inconclusive": "checks.verdict",
+    "Violation": "checks.verdict",
     "HttpAnswer": "outside.http",
     "HttpRequest": "outside.http",
     "CloudID": "outside.open_data",
@@ -89,6 +94,7 @@ __all__ = [
     "HttpAnswer",
     "HttpRequest",
     "IdPool",
+    "Inconclusive",
     "Injection",
     "InvalidAnswerError",
     "InvalidEventError",
@@ -107,6 +113,7 @@ __all__ = [
     "Settings",
     "ToolchainError",
     "UnknownFunctionError",
+    "Violation",
     "WXContext",
     "WeChatProvider",
     "WxApp",
