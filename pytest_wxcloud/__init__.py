@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from . import strategies
     from .carriers import Injection
+    from .checks.verdict import Inconclusive, Violation
     from .client import CallFunctionError
     from .cloud import WxCloud
     from .contract import AuthorizationContract
@@ -66,6 +67,8 @@ _HOMES = {
     "WeChatProvider": "identity.faker",
     "AuthorizationContract": "contract",
     "ContractError": "errors",
+    "Inconclusive": "checks.verdict",
+    "Violation": "checks.verdict",
     "HttpAnswer": "outside.http",
     "HttpRequest": "outside.http",
     "CloudID": "outside.open_data",
@@ -95,6 +98,7 @@ __all__ = [
     "HttpAnswer",
     "HttpRequest",
     "IdPool",
+    "Inconclusive",
     "Injection",
     "InvalidAnswerError",
     "InvalidEventError",
@@ -114,6 +118,7 @@ __all__ = [
     "ToolchainError",
     "UnknownFunctionError",
     "Users",
+    "Violation",
     "WXContext",
     "WeChatProvider",
     "WxApp",

@@ -16,6 +16,7 @@ from ..outcome import Decision, Outcome
 from .case import ANYONE, NOBODY, Case, anonymous, case_of
 from .effects import Evidence, answered
 from .operation import Operation
+from .verdict import Verdict
 from .world import World, frozen, name_of, told
 
 __tracebackhide__ = users_mistake
@@ -27,6 +28,7 @@ class Attempts:
     def __init__(self, world: World) -> None:
         self.world = world
         self.made: list[Evidence] = []
+        self.verdicts: list[Verdict] = []  # every one, also when a law raises
 
     def attempt(self, case: Case, *, frozen_at: str = "", fresh: bool = False) -> Evidence:
         """Make one call, look at what it did, and take that back; `fresh` in a new instance."""
@@ -100,6 +102,11 @@ class Attempts:
             return verdict
         kept = [change for change in evidence.documents if change.collection not in operation.ignore]
         return bool(kept or evidence.files or evidence.secrets or evidence.calls)
+
+    def retell(self, verdict: Verdict, better: Verdict) -> Verdict:
+        """Put a verdict that tells more in the place of one that was noted."""
+        self.verdicts = [better if one is verdict else one for one in self.verdicts]
+        return better
 
     def _rule(self) -> Any:
         operation, default = self.world.operation, self.world.cloud.settings.rule

@@ -56,7 +56,7 @@ class Effect:
 
 
 CHANGED, REMOVED, PLANTED, INSERTED = "changed", "removed", "planted", "inserted"
-REVEALED, CALLED, GAINED, SET, LOST = "revealed", "called", "gained", "set", "lost"
+REVEALED, CALLED, GAINED, SET, LOST, LATE = "revealed", "called", "gained", "set", "lost", "late"
 
 #: Collections in which back ends keep people, themselves and their rights.
 PEOPLE = re.compile(r"user|member|account|profile|admin|staff|people|person|player|student|teacher|customer", re.I)

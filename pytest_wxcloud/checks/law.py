@@ -6,15 +6,15 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from ..canaries import as_text
 from ..errors import users_mistake
 from .attempt import Attempts
 from .case import Case, case_of, is_allowed
 from .cause import likely_cause
 from .effects import CALLED, GAINED, PLANTED, SET, Effect, Evidence, foreign_effects, rights_of
-from .reproduction import reproduction
+from .operation import label_of
 from .rights import rights_gained, values_set
-from .verdict import Crashed, Inconclusive, Standing, Verdict, Violation, weakness_of
+from .shortest import Again, oddity, shortest
+from .verdict import Crashed, Inconclusive, Standing, Verdict, Violation, told_of, weakness_of
 from .world import name_of
 
 __tracebackhide__ = users_mistake
@@ -71,7 +71,7 @@ def accused(law: Law, attempts: Attempts, evidence: Evidence, *, odd: bool = Fal
 
 
 def verdict_of(law: Law, attempts: Attempts, evidence: Evidence, effects: Sequence[Effect]) -> Verdict:
-    """What the `effects`, which are all that break the law, come to."""
+    """What the `effects`, which are all that break the law, come to. It is noted in `Attempts.verdicts`."""
     world, operation, case = attempts.world, attempts.world.operation, evidence.case
     if effects:
         standing = Standing.VIOLATED
@@ -79,20 +79,21 @@ def verdict_of(law: Law, attempts: Attempts, evidence: Evidence, effects: Sequen
         standing = Standing.CRASHED
     else:
         standing = Standing.ALLOWED if is_allowed(world, case) else Standing.DENIED
-    return Verdict(
+    verdict = Verdict(
         standing,
-        name_of(operation),
+        label_of(operation),
         law.name,
         law.promise,
         evidence,
         effects,
         likely_cause(attempts, evidence, effects, partial(accused, law, attempts)) if effects else "",
-        reproduction(world, case, effects) if effects else "",
-        weakness_of(effects, "owner" not in operation.allow and "anyone" not in operation.allow),
+        weakness=weakness_of(effects, "owner" not in operation.allow and "anyone" not in operation.allow),
     )
+    attempts.verdicts.append(verdict)
+    return verdict
 
 
-def require_control(attempts: Attempts) -> None:
+def require_control(law: Law, attempts: Attempts) -> None:
     """A denial means something only where one who may has an effect.
 
     Raises:
@@ -100,19 +101,21 @@ def require_control(attempts: Attempts) -> None:
     """
     control = attempts.control()
     if not attempts.has_effect(control):
-        raise inconclusive(attempts, control)
+        raise inconclusive(law, attempts, control)
 
 
-def inconclusive(attempts: Attempts, control: Evidence) -> Inconclusive:
-    """Why nothing can be concluded, and what to do."""
-    case = control.case
-    return Inconclusive(
-        f"{name_of(attempts.world.operation)}: inconclusive, because {case}, who may, had no effect that can be seen.\n"
-        f"  event      {dict(case.event)!r}\n"
-        f"  answer     {control.outcome.decision.value}, {control.outcome.error or control.outcome.value!r}\n"
-        "Either the call does not work as arranged (look at the answer), or it only reads: then store\n"
-        "cloud.secret() in arrange, in a field that its answer shows, or override decide(outcome)."
-    )
+def inconclusive(law: Law, attempts: Attempts, control: Evidence) -> Inconclusive:
+    """Why nothing can be concluded, and what to do. It is noted in `Attempts.verdicts`."""
+    label = label_of(attempts.world.operation)
+    attempts.verdicts.append(Verdict(Standing.INCONCLUSIVE, label, law.name, law.promise, control))
+    lines = [
+        f"{label}: inconclusive, because {control.case}, who may, had no effect that can be seen.",
+        *told_of(control),
+        f"Either the call does not work as {name_of(attempts.world.operation)} arranges it (look at the answer), or",
+        "it only reads: then store cloud.secret() in arrange, in a field that its answer shows, or override",
+        "decide(outcome).",
+    ]
+    return Inconclusive("\n".join(lines))
 
 
 def enforce(law: Law, attempts: Attempts) -> list[Verdict]:
@@ -123,20 +126,29 @@ def enforce(law: Law, attempts: Attempts) -> list[Verdict]:
         Violation: naming every case that broke it.
         Crashed: when the function did nothing but crash.
     """
-    require_control(attempts)
+    require_control(law, attempts)
     verdicts = [check(law, attempts, case) for case in law.cases(attempts)]
 
     def confirmed(case: Case) -> object:
         return accused(law, attempts, attempts.attempt(case, fresh=True))
 
-    return concluded(law, verdicts, confirmed=confirmed)
+    return concluded(law, attempts, verdicts, confirmed=confirmed)
 
 
 Confirmed = Callable[[Case], object]
 
 
-def concluded(law: Law, verdicts: list[Verdict], *, confirmed: Confirmed | None = None) -> list[Verdict]:
-    """What all cases together come to. The one with the shortest event tells of a violation.
+def concluded(
+    law: Law,
+    attempts: Attempts,
+    verdicts: list[Verdict],
+    *,
+    confirmed: Confirmed | None = None,
+    again: Again | None = None,
+) -> list[Verdict]:
+    """What all cases together come to. The simplest tells of a violation.
+
+    `again` makes a call again and tells what it is accused of, where that is not what every law does.
 
     `confirmed` says whether a new instance breaks the law too: what an instance remembers of earlier callers is
     another law's finding.
@@ -146,10 +158,11 @@ def concluded(law: Law, verdicts: list[Verdict], *, confirmed: Confirmed | None 
         Crashed: when the function did nothing but crash.
     """
     broken = [verdict for verdict in verdicts if verdict.standing is Standing.VIOLATED]
-    broken.sort(key=lambda verdict: len(as_text(verdict.evidence.case.event)))
+    broken.sort(key=oddity)
     for at, verdict in enumerate(broken[:FEW]):
         if confirmed is None or confirmed(verdict.evidence.case):
-            raise Violation([verdict, *broken[:at], *broken[at + 1 :]])
+            first = shortest(attempts, verdict, again or Again(attempts, partial(accused, law, attempts)))
+            raise Violation([first, *broken[:at], *broken[at + 1 :]])
     if verdicts and all(verdict.standing is Standing.CRASHED for verdict in verdicts):
         raise Crashed(law.promise, verdicts)
     return verdicts

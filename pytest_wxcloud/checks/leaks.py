@@ -13,6 +13,7 @@ from .attempt import Attempts
 from .case import Case, anonymous, case_of, is_entitled
 from .effects import REVEALED, Effect, Evidence, answered
 from .law import Law, concluded, require_control, verdict_of
+from .two_worlds import Exchanged
 from .verdict import Verdict
 
 __tracebackhide__ = users_mistake
@@ -35,7 +36,7 @@ def secrets_make_no_difference(attempts: Attempts) -> list[Verdict]:
         Inconclusive: when the control has no effect.
         Violation: when the owner's secrets show in the answer.
     """
-    require_control(attempts)
+    require_control(LAW, attempts)
     if not attempts.world.twin:
         return []
     verdicts = []
@@ -44,7 +45,7 @@ def secrets_make_no_difference(attempts: Attempts) -> list[Verdict]:
         seen = _difference(first, again, other)
         effects = [Effect(REVEALED, "owner", seen)] if seen else []
         verdicts.append(verdict_of(LAW, attempts, first, effects))
-    return concluded(LAW, verdicts)
+    return concluded(LAW, attempts, verdicts, again=Exchanged(attempts))
 
 
 def cases(attempts: Attempts) -> Iterator[Case]:

@@ -60,3 +60,10 @@ class Operation(Protocol):
 
     def decide(self, outcome: Outcome) -> bool | None:
         """Whether the caller got what it asked for; None to judge by effects."""
+
+
+def label_of(operation: Operation) -> str:
+    """The operation as people name it: its function and, of a router, the action."""
+    function = operation.function
+    name = function if isinstance(function, str) else getattr(function, "__qualname__", repr(function))
+    return f"{name} {operation.action}".rstrip()

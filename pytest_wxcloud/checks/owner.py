@@ -10,8 +10,10 @@ from ..errors import users_mistake
 from ..identity.principal import CHANNELS
 from .attempt import Attempts
 from .case import Case, case_of
-from .effects import CHANGED, LOST, Effect, Evidence
+from .effects import LATE, LOST, Effect, Evidence
 from .law import Law, concluded, inconclusive, require_control, verdict_of
+from .reproduction import Kept, reproduction
+from .shortest import Again
 from .verdict import Verdict, Violation
 from .world import told
 
@@ -26,7 +28,7 @@ KEPT = Law(
 
 
 def allowed_have_the_effect(attempts: Attempts) -> list[Verdict]:
-    """Every kind of caller that the contract allows calls once; the owner once more when not even they may.
+    """Every kind of caller that the contract allows calls once; the first of them once more when not even they may.
 
     Raises:
         Inconclusive: for a caller without an effect.
@@ -35,28 +37,37 @@ def allowed_have_the_effect(attempts: Attempts) -> list[Verdict]:
     for case in attempts.controls():
         evidence = attempts.control(case)
         if not attempts.has_effect(evidence):
-            raise inconclusive(attempts, evidence)
-    for when, evidence in _too_late(attempts):
+            raise inconclusive(LAW, attempts, evidence)
+        verdict_of(LAW, attempts, evidence, [])
+    for when, evidence, kept, instant in _too_late(attempts):
         if attempts.has_effect(evidence) and not _lost(attempts, evidence):
-            seen = "; ".join(map(str, evidence.changes)) or "they saw what they asked for"
-            effects = [Effect(CHANGED, "", f"{when}, the owner still did: {seen}")]
-            raise Violation([verdict_of(LAW, attempts, evidence, effects)])
-    return []
+            verdict = verdict_of(LAW, attempts, evidence, _still(evidence, when))
+            code = reproduction(attempts, evidence, verdict.effects[0], kept, law=LAW.name, instant=instant)
+            raise Violation([attempts.retell(verdict, replace(verdict, reproduction=code))])
+    return attempts.verdicts
 
 
-def _too_late(attempts: Attempts) -> Iterator[tuple[str, Evidence]]:
-    """The owner's call where the contract says that not even they may."""
+def _too_late(attempts: Attempts) -> Iterator[tuple[str, Evidence, Kept, str]]:
+    """A call by one who may, where the contract says that not even they do; what was there, and the time."""
     world = attempts.world
     operation, cloud = world.operation, world.cloud
     if operation.denied_at:
-        evidence = attempts.attempt(case_of(world, "owner"), frozen_at=operation.denied_at)
-        yield f"at {operation.denied_at}, when nobody may", evidence
+        late = attempts.attempt(attempts.controls()[0], frozen_at=operation.denied_at)
+        yield f"at {operation.denied_at}, when nobody may", late, Kept.of(cloud), operation.denied_at
     owner = world["owner"]
     with cloud.scene():
         retired = told(operation, "retire", partial(operation.retire, cloud, owner.user, owner.resource))
         if retired is not NotImplemented:
             case = replace(case_of(world, "owner"), note="of what is retired")
-            yield "after it was retired", attempts.play(case)
+            kept = Kept.of(cloud)
+            yield "after it was retired", attempts.play(case), kept, ""
+
+
+def _still(evidence: Evidence, when: str) -> list[Effect]:
+    effects = [Effect(LATE, "", f"{change} {when}", change) for change in evidence.changes]
+    if not effects:
+        effects = [Effect(LATE, "", f"{when} they got what they asked for")]
+    return effects
 
 
 def the_owner_keeps_their_right(attempts: Attempts) -> list[Verdict]:
@@ -66,14 +77,22 @@ def the_owner_keeps_their_right(attempts: Attempts) -> list[Verdict]:
         Inconclusive: when the control has no effect.
         Violation: when they have less of an effect then.
     """
-    require_control(attempts)
+    require_control(KEPT, attempts)
     verdicts = []
     for case in _ways(attempts) if "owner" in attempts.world.operation.allow else ():
         evidence = attempts.once(case)
-        lost = _lost(attempts, evidence)
-        effects = [Effect(LOST, "", f"what the owner did otherwise did not happen: {lost}")] if lost else []
-        verdicts.append(verdict_of(KEPT, attempts, evidence, effects))
-    return concluded(KEPT, verdicts, confirmed=lambda case: _lost(attempts, attempts.attempt(case, fresh=True)))
+        verdicts.append(verdict_of(KEPT, attempts, evidence, _missing(attempts, evidence)))
+
+    def confirmed(case: Case) -> object:
+        return _lost(attempts, attempts.attempt(case, fresh=True))
+
+    again = Again(attempts, partial(_missing, attempts))
+    return concluded(KEPT, attempts, verdicts, confirmed=confirmed, again=again)
+
+
+def _missing(attempts: Attempts, evidence: Evidence) -> list[Effect]:
+    lost = _lost(attempts, evidence)
+    return [Effect(LOST, "", f"what the owner did otherwise did not happen: {lost}")] if lost else []
 
 
 def _ways(attempts: Attempts) -> Iterator[Case]:

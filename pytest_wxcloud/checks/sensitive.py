@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from ..canaries import as_text, leaves
 from ..errors import users_mistake
@@ -10,6 +11,7 @@ from .attempt import Attempts
 from .case import Case, anonymous, case_of, own
 from .effects import REVEALED, Effect, Evidence, answered, rights_of
 from .law import Law, concluded, require_control, verdict_of
+from .shortest import Again
 from .verdict import Verdict
 from .world import OWNERS, World
 
@@ -30,13 +32,12 @@ def sensitive_data_stays(attempts: Attempts) -> list[Verdict]:
         Inconclusive: when the control has no effect.
         Violation: when it holds what should have stayed.
     """
-    require_control(attempts)
+    require_control(LAW, attempts)
     verdicts = []
     for case in cases(attempts):
         evidence = attempts.once(case)
-        effects = [*_session_keys(attempts.world, evidence), *_private(attempts, evidence)]
-        verdicts.append(verdict_of(LAW, attempts, evidence, effects))
-    return concluded(LAW, verdicts)
+        verdicts.append(verdict_of(LAW, attempts, evidence, _told(attempts, evidence)))
+    return concluded(LAW, attempts, verdicts, again=Again(attempts, partial(_told, attempts)))
 
 
 def cases(attempts: Attempts) -> Iterator[Case]:
@@ -47,6 +48,10 @@ def cases(attempts: Attempts) -> Iterator[Case]:
     for caller in ("stranger", "newcomer", *world.operation.roles):
         yield case_of(world, caller)
     yield anonymous(world)
+
+
+def _told(attempts: Attempts, evidence: Evidence) -> list[Effect]:
+    return [*_session_keys(attempts.world, evidence), *_private(attempts, evidence)]
 
 
 def _session_keys(world: World, evidence: Evidence) -> Iterator[Effect]:

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import json
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 from unittest import SkipTest
 
+from ..changes import Change
 from ..errors import WxCloudError
+from .difference import difference
 from .effects import Effect, Evidence
+from .literals import short, source
 from .weakness import BFLA, BOLA, BOPLA, ESCALATION, Weakness
+
+WIDTH = 100  # of what is told
+INDENT = 13  # of what is told beside a word
+MOST = 3  # effects that are told in full
 
 
 class Standing(Enum):
@@ -26,7 +34,7 @@ class Standing(Enum):
 
 @dataclass(frozen=True)
 class Verdict:
-    """One case, judged."""
+    """One case, judged. `operation` is the function and, of a router, its action."""
 
     standing: Standing
     operation: str
@@ -41,44 +49,58 @@ class Verdict:
     def __str__(self) -> str:
         return "\n".join(self.lines())
 
+    @property
+    def title(self) -> str:
+        """Who did what, in one line."""
+        return f"{self.operation}: {self.evidence.case} {_headline(self.effects)}".rstrip()
+
     def lines(self) -> list[str]:
-        """The verdict as a person reads it."""
-        case = self.evidence.case
+        """The verdict as a person reads it, in lines of `WIDTH`."""
+        case, outcome = self.evidence.case, self.evidence.outcome
         lines = [
-            f"{self.operation}: {case} {_headline(self.effects)}",
-            f"  weakness   {self.weakness}",
-            f"  promised   {self.promise}",
-            f"  caller     {case.principal!r}{_id_of(case.principal.user)}",
-            f"  event      {_short(case.event)}",
-            f"  answer     {self.evidence.outcome.decision.value}, {_answer(self.evidence)}",
+            self.title,
+            *_beside("weakness", str(self.weakness)),
+            *_beside("promised", self.promise),
+            *_beside("caller", f"{case.principal!r}{_id_of(case.principal.user)}"),
+            *_data("event", dict(case.event)),
+            *_beside("answer", f"{outcome.decision.value}, {_answer(self.evidence)}"),
         ]
-        for at, effect in enumerate(self.effects[:5]):
-            lines.append(f"  {'happened' if at == 0 else '':<10} {effect}")
-        if len(self.effects) > 5:
-            lines.append(f"  {'':<10} and {len(self.effects) - 5} more")
+        for at, effect in enumerate(self.effects[:MOST]):
+            lines += _beside("happened" if at == 0 else "", _told(effect))
+            if isinstance(effect.change, Change):
+                lines += [" " * INDENT + line for line in difference(effect.change, width=WIDTH - INDENT)]
+        if len(self.effects) > MOST:
+            lines += _beside("", f"and {len(self.effects) - MOST} more")
         if self.cause:
-            lines.append(f"  cause      {self.cause}")
+            lines += _beside("cause", self.cause)
         if self.reproduction:
-            lines += ["", "  As a plain test:", *(f"    {line}" for line in self.reproduction.splitlines())]
+            lines += ["", "  As a plain test:", "", *textwrap.indent(self.reproduction, "    ").splitlines()]
         return lines
 
 
 class Violation(WxCloudError, AssertionError):
-    """A law was broken. `verdicts` say by whom and how."""
+    """A law was broken. `verdicts` say by whom and how, the simplest first."""
 
     def __init__(self, verdicts: Sequence[Verdict]) -> None:
         self.verdicts = tuple(verdicts)
         first, *more = verdicts
-        text = str(first)
+        self.title = first.title
+        lines = first.lines()
         if more:
-            text += "\n\n  The same for:" + "".join(f"\n    {verdict.evidence.case}" for verdict in more[:10])
-            if len(more) > 10:
-                text += f"\n    and {len(more) - 10} more"
-        super().__init__(text)
+            others = list(dict.fromkeys(str(verdict.evidence.case) for verdict in more))
+            lines += ["", "  The same for:", *(f"    {other}" for other in others[:10])]
+            if len(others) > 10:
+                lines.append(f"    and {len(others) - 10} more")
+        super().__init__("\n".join(lines))
 
 
 class Inconclusive(WxCloudError, AssertionError):
     """Nothing could be concluded, because one who may do it had no effect that can be seen. That is a failure."""
+
+    @property
+    def title(self) -> str:
+        """What happened, in one line."""
+        return str(self).partition("\n")[0]
 
 
 class Crashed(WxCloudError, SkipTest):
@@ -87,10 +109,9 @@ class Crashed(WxCloudError, SkipTest):
     def __init__(self, promise: str, verdicts: Sequence[Verdict]) -> None:
         self.verdicts = tuple(verdicts)
         first = verdicts[0].evidence
-        error = first.outcome.error or _short(first.outcome.value)
         super().__init__(
             f"crashed, so it is not known whether {promise}: {verdicts[0].operation} did nothing but crash, "
-            f"the first time for {first.case}: {error}"
+            f"the first time for {first.case}: {_answer(first)}"
         )
 
 
@@ -104,22 +125,55 @@ def weakness_of(effects: Sequence[Effect], function_level: bool) -> Weakness:
     return BFLA if function_level else BOLA
 
 
+def told_of(evidence: Evidence) -> list[str]:
+    """What was sent and answered, as lines."""
+    answer = f"{evidence.outcome.decision.value}, {_answer(evidence)}"
+    return [*_data("event", dict(evidence.case.event)), *_beside("answer", answer)]
+
+
 def _headline(effects: Sequence[Effect]) -> str:
     kinds = list(dict.fromkeys(effect.kind for effect in effects))
     whose = " and ".join(dict.fromkeys(effect.whose for effect in effects if effect.whose))
+    theirs = f"belongs to {whose}" if whose else ""
     said = {
-        "changed": "changed what is not theirs",
-        "removed": "removed what is not theirs",
-        "planted": "planted a record in another person's name",
-        "inserted": "inserted what only others may",
-        "revealed": "was shown another person's secret",
-        "called": "caused a call of the back end that only others may cause",
+        "changed": f"changed what {theirs or 'only others may change'}",
+        "removed": f"removed what {theirs or 'only others may remove'}",
+        "planted": f"planted a record in the name of {whose}",
+        "inserted": "inserted what only others may insert",
+        "revealed": f"was shown what {theirs or 'only others may see'}",
+        "called": "caused a call that only others may cause",
         "gained": "gained a role",
         "set": "set a value that nobody may set",
         "lost": "could not do what they may",
+        "late": "still had an effect",
     }
-    text = ", ".join(said[kind] for kind in kinds)
-    return f"{text}{f' ({whose})' if whose else ''}"
+    return ", ".join(said[kind] for kind in kinds)
+
+
+def _told(effect: Effect) -> str:
+    """An effect in words; the document stands below it."""
+    change, belongs = effect.change, f", which belongs to {effect.whose}" if effect.whose else ""
+    if not isinstance(change, Change):
+        return f"{effect.what}{belongs}"
+    place = f"{change.collection}/{change.id}"
+    if effect.kind == "planted":
+        return f"{place} was inserted in the name of {effect.whose}"
+    added = effect.what.removeprefix(str(change)) if effect.what.startswith(str(change)) else f": {effect.what}"
+    return f"{place}{belongs}, was {change.kind}{added}".replace(f"{place}, was", f"{place} was")
+
+
+def _beside(word: str, text: str) -> list[str]:
+    """`text` beside its word, wrapped at spaces."""
+    first = f"  {word:<{INDENT - 3}} "
+    wrapped = textwrap.wrap(
+        text, WIDTH, initial_indent=first, subsequent_indent=" " * INDENT, break_long_words=True, break_on_hyphens=False
+    )
+    return wrapped or [first.rstrip()]
+
+
+def _data(word: str, value: Any) -> list[str]:
+    said = source(short(value), indent=INDENT, width=WIDTH)
+    return f"  {word:<{INDENT - 3}} {said}".splitlines()
 
 
 def _id_of(user: Any) -> str:
@@ -128,9 +182,7 @@ def _id_of(user: Any) -> str:
 
 def _answer(evidence: Evidence) -> str:
     error = evidence.outcome.error
-    return f"threw {error}" if error is not None else _short(evidence.outcome.value)
-
-
-def _short(value: Any, limit: int = 400) -> str:
-    text = json.dumps(value, ensure_ascii=False, default=repr)
-    return text if len(text) <= limit else text[:limit] + " …"
+    said = (
+        f"threw {error}" if error is not None else json.dumps(evidence.outcome.value, ensure_ascii=False, default=repr)
+    )
+    return said if len(said) <= 400 else f"{said[:400]} …"

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 
 from ..errors import users_mistake
 from .attempt import Attempts
 from .case import Case, anonymous, case_of, own
 from .law import Law, accused, concluded, require_control, verdict_of
+from .shortest import Again
 from .verdict import Verdict
 
 __tracebackhide__ = users_mistake
@@ -23,7 +25,7 @@ def warm_instance_forgets(attempts: Attempts) -> list[Verdict]:
         Inconclusive: when the control has no effect.
         Violation: when they act or see as the owner.
     """
-    require_control(attempts)
+    require_control(LAW, attempts)
     verdicts = []
     for at, case in enumerate(cases(attempts)):
         with attempts.world.cloud.scene():
@@ -33,7 +35,8 @@ def warm_instance_forgets(attempts: Attempts) -> list[Verdict]:
         if effects and accused(LAW, attempts, attempts.attempt(case, fresh=True)):
             effects = []  # it needs no previous caller
         verdicts.append(verdict_of(LAW, attempts, evidence, effects))
-    return concluded(LAW, verdicts)
+    again = Again(attempts, partial(accused, LAW, attempts), before=attempts.control().case)
+    return concluded(LAW, attempts, verdicts, again=again)
 
 
 def cases(attempts: Attempts) -> Iterator[Case]:

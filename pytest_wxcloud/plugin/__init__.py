@@ -14,6 +14,7 @@ import pytest
 from ..errors import WxCloudError
 from ..markers import marker_lines
 from .acting import FIXTURES, is_marked, make_cases, put_first
+from .contracts import check_path, plain_report
 from .fixtures import (
     _acting,
     _scene,
@@ -71,7 +72,8 @@ def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     for line in marker_lines():
         config.addinivalue_line("markers", line)
-    config.stash[STATE] = State(config)
+    state = config.stash[STATE] = State(config)
+    config.pluginmanager.register(state.contracts, "pytest_wxcloud_contracts")
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -86,6 +88,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     state = session.config.stash[STATE]
     try:
         _ = state.seed
+        check_path(session.config)
         if any(getattr(session.config.hook, name).get_hookimpls() for name in EXTENSION_HOOKS):
             from .extensions import collect
 
@@ -114,6 +117,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def pytest_itemcollected(item: pytest.Item) -> None:
     if hasattr(item, "fixturenames"):
         put_first(item)
+        item.config.stash[STATE].contracts.collect(item)
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
@@ -161,11 +165,20 @@ def pytest_runtest_setup(item: pytest.Item) -> Generator[None]:
         preload(state.made, item)
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> None:
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     state = item.config.stash[STATE]
-    if state.made is None or call.when != "call":
-        return
+    if state.made is not None and call.when == "call":
+        _add_output(item, call, state)
+    report = yield
+    plain_report(item, call, report)
+    return report
+
+
+def _add_output(item: pytest.Item, call: pytest.CallInfo[None], state: State) -> None:
+    assert state.made is not None
     while state.logs:
         function, text = state.logs.popleft()
         item.add_report_section("call", f"console of {function}", text)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from ..errors import WxCloudError
 from .acting import (
     SCENE,
     TIME,
@@ -137,14 +138,21 @@ def _wx_world(request: pytest.FixtureRequest, wx_cloud: WxCloud) -> Iterator[Wor
     """The people of a contract and what each has, arranged once for all its laws."""
     from ..checks.arranging import arranged
 
-    with told_plainly(), arranged(request.cls(), wx_cloud) as world:
-        yield world
+    contract = request.cls()
+    with told_plainly():
+        try:
+            with arranged(contract, wx_cloud) as world:
+                yield world
+        except WxCloudError as error:
+            request.config.stash[STATE].contracts.failed(contract, error)
+            raise
 
 
 @pytest.fixture
-def wx_attempts(_wx_world: World) -> Iterator[Attempts]:
+def wx_attempts(request: pytest.FixtureRequest, _wx_world: World) -> Iterator[Attempts]:
     """Makes the calls of one law of a contract, each in the world as it was arranged."""
     from ..checks.attempt import attempting
 
     with attempting(_wx_world) as attempts:
         yield attempts
+        request.config.stash[STATE].contracts.tried(attempts)

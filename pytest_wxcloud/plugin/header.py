@@ -11,10 +11,10 @@ from .state import State
 
 def header(state: State) -> list[str]:
     """Functions found, what they run on, and the seed."""
-    functions = state.project_above(_start(state)).functions
+    functions = state.project_above(start_of(state)).functions
     if not functions:
         return [f"wxcloud: seed {state.seed}, no cloud functions here"]
-    project = state.project_above(_start(state))
+    project = state.project_above(start_of(state))
     languages = Counter(Path(project.entry(folder)).suffix for folder in functions.values())
     found = f"{len(functions)} cloud function{'s' if len(functions) > 1 else ''}"
     line = f"wxcloud: seed {state.seed}, {found} in {_short(project.function_root, state)}"
@@ -23,7 +23,7 @@ def header(state: State) -> list[str]:
     return [f"{line}, {_node(state)}, {_sdk(state)}"]
 
 
-def _start(state: State) -> Path:
+def start_of(state: State) -> Path:
     """The first path named on the command line, else the rootdir: where the tests are likely to lie."""
     for argument in state.config.args:
         path = Path(str(argument).partition("::")[0])

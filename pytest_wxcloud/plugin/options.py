@@ -34,16 +34,25 @@ OPTIONS = (
     Option("wxcloud_timezone", "time zone of JavaScript functions; the platform's is UTC", default="UTC"),
     Option("wxcloud_patch", "context providers to replace: module:function [= module:converter]", "linelist", []),
     Option("wxcloud_decide", "module:function that tells allowed from denied"),
+    Option("wxcloud_require_complete", "fail the run when an operation has no contract", "bool", False),
+    Option("wxcloud_no_contract", "operations that need no contract: function, or function action", "linelist", []),
     Option("wxcloud_carriers", "names of the carriers that bring identity to a function", "args", []),
 )
 
 
 def add_options(parser: pytest.Parser) -> None:
-    """Register every ini option, and ``--wx-seed``."""
+    """Register every ini option, and those of the command line."""
     for option in OPTIONS:
         parser.addini(option.name, option.help, type=option.type, default=option.default)
     group = parser.getgroup("wxcloud", "WeChat cloud functions")
     group.addoption("--wx-seed", metavar="N", default=None, help="same as the ini option wxcloud_seed")
+    group.addoption("--wx-report-json", metavar="PATH", default=None, help="write what contracts found to this file")
+    group.addoption("--wx-require-complete", action="store_true", help="fail the run when an operation has no contract")
+
+
+def flag_of(config: pytest.Config, option: str, ini: str) -> bool:
+    """Whether the command line or the ini file asks for it."""
+    return bool(config.getoption(option) or config.getini(ini))
 
 
 def seed_of(config: pytest.Config) -> int:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ..errors import ProjectError
+from .contracts import Contracts
 from .options import seed_of, settings_of
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ class State:
         self.made: WxCloud | None = None
         self.extensions: Extensions | None = None
         self.on_exit = ExitStack()
+        self.contracts = Contracts(self)
         self._projects: dict[Path, Project] = {}
         self._usual: dict[Path, tuple[WxUser, Acting]] = {}
 

@@ -1,0 +1,102 @@
+"""What a plain test asserts, so that it fails for one effect and passes without it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..changes import Change, FileChange
+from .effects import CALLED, CHANGED, GAINED, INSERTED, LATE, PLANTED, REMOVED, REVEALED, SET, Effect, Evidence
+from .literals import source
+from .world import World, ids_of, owner_keys
+
+Documents = Mapping[str, list[dict[str, Any]]]
+Names = Mapping[Any, str]
+
+
+def assertion(world: World, evidence: Evidence, effect: Effect, documents: Documents, names: Names) -> list[str]:
+    """The last lines of a test that starts from `documents`."""
+    change = effect.change
+    if effect.kind == REVEALED:
+        return _unseen(evidence, effect, documents, names)
+    if effect.kind == CALLED:
+        return _uncalled(effect)
+    if isinstance(change, FileChange):
+        return [f'assert wx_cloud.storage.read("{change.path}") == files["{change.path}"]']
+    if isinstance(change, Change):
+        if change.kind != "inserted" and effect.kind in (CHANGED, REMOVED, LATE):
+            return _unchanged(world, change, documents, names)
+        if effect.kind in (PLANTED, INSERTED, GAINED, SET, LATE):
+            return _no_more(change.collection, _marks(world, evidence, effect, change), documents, names)
+    return ["assert outcome.denied"]
+
+
+def _unchanged(world: World, change: Change, documents: Documents, names: Names) -> list[str]:
+    """The document is as it was, but for fields that anybody may change."""
+    held = documents.get(change.collection, [])
+    at = next((at for at, one in enumerate(held) if one["_id"] == change.id), None)
+    found = f'db["{change.collection}"].find_one({{"_id": {source(change.id, names)}}})'
+    shared = [path.partition(".")[2] for path in world.operation.shared if path.startswith(f"{change.collection}.")]
+    if at is not None and not shared:
+        whole = f'assert {found} == documents["{change.collection}"][{at}]'
+        if len(whole) < 88:
+            return [whole]
+        return [f"after = {found}", f'assert after == documents["{change.collection}"][{at}]']
+    if change.after is None:
+        return [f"assert {found} is not None"]
+    name = next(name for name in change.fields if name not in shared)
+    return [f"after = {found}", f'assert after.get("{name}") == {source((change.before or {}).get(name), names)}']
+
+
+def _marks(world: World, evidence: Evidence, effect: Effect, change: Change) -> dict[str, Any]:
+    """The fields of what was written that it must not hold."""
+    after = change.after or {}
+    if effect.kind in (INSERTED, LATE):
+        return {}
+    if effect.kind == PLANTED:
+        keys = world.owner_keys.get(change.collection) or owner_keys(world.operation)
+        ids = {key for name in effect.whose.split(" and ") for key in ids_of(world[name].user)}
+        return dict([next((key, after[key]) for key in keys if after.get(key) in ids)])
+    written = {name: held for name, (_, held) in change.fields.items() if name != "_id" and held is not None}
+    named = set(evidence.case.claimed) | {path.partition(".")[2] for path in world.operation.may_not_set}
+    for grant in world.grants:
+        for one in grant.changes:
+            if one.collection == change.collection:
+                ids = ids_of(grant.holder)
+                named |= {name for name, (_, held) in one.fields.items() if written.get(name) == held not in ids}
+    marks = {name: held for name, held in written.items() if name in named}
+    return marks or written
+
+
+def _no_more(collection: str, marks: Mapping[str, Any], documents: Documents, names: Names) -> list[str]:
+    """No more documents hold `marks` than before."""
+    held = documents.get(collection, [])
+    before = sum(all(name in one and one[name] == value for name, value in marks.items()) for one in held)
+    query = source(dict(marks), names) if marks else ""
+    return [f'assert db["{collection}"].count_documents({query}) == {before}']
+
+
+def _unseen(evidence: Evidence, effect: Effect, documents: Documents, names: Names) -> list[str]:
+    """The secret is not where it was seen."""
+    if isinstance(effect.change, Change):
+        found = effect.what.rpartition("holds ")[2]
+        before = sum(str(one).count(found.strip("'\"")) for one in documents.get(effect.change.collection, []))
+        return [f'assert str(db["{effect.change.collection}"].find()).count(str({found})) == {before}']
+    secret = _secret(evidence, effect)
+    told = "outcome.value" if evidence.outcome.error is None else "outcome.error"
+    return [f"assert {source(str(secret), names)} not in str({told})"]
+
+
+def _secret(evidence: Evidence, effect: Effect) -> str | int:
+    """What was seen: a planted secret, or what the effect tells of in its last words."""
+    if evidence.secrets.get(effect.whose):
+        return evidence.secrets[effect.whose][0]
+    return effect.what.rpartition(" is " if " is " in effect.what else ": ")[2].strip("'\"")
+
+
+def _uncalled(effect: Effect) -> list[str]:
+    if effect.what.startswith("the open API "):
+        name = effect.what.removeprefix("the open API ")
+        return [f'assert "{name}" not in [call.name for call in wx_cloud.openapi.calls]']
+    host = effect.what.rpartition(" ")[2]
+    return [f'assert "{host}" not in [request.host for request in wx_cloud.http.calls]']

@@ -1,0 +1,71 @@
+"""The call of a finding in two worlds that differ in the owner's secrets, and the test that shows the difference."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..canaries import Secrets, as_text, leaves
+from .attempt import Attempts
+from .callers import caller_source
+from .case import Case
+from .effects import REVEALED, Effect, Evidence, answered
+from .literals import source
+from .reproduction import Kept, calling, mentioned, openids, whole_test
+from .shortest import Again, with_differences
+
+
+class Exchanged(Again):
+    """Makes the call in the world as it is, and again with other secrets in the same documents."""
+
+    def __init__(self, attempts: Attempts) -> None:
+        super().__init__(attempts, lambda _: [])
+        planted = attempts.world.secrets.planted.get("owner", [])
+        others = Secrets(other=frozenset({"owner"}))
+        with others.of("owner"):
+            self.secrets = {secret: others.plant(type(secret)) for secret in planted}
+
+    def __call__(self, case: Case, kept: Kept | None = None, *, fresh: bool = False) -> tuple[Evidence, list[Effect]]:
+        """See `Again`. An answer that differs is the effect."""
+        here = kept or Kept.of(self.attempts.world.cloud)
+        evidence, _ = super().__call__(case, here, fresh=fresh)
+        other, _ = super().__call__(case, self._exchanged(here))
+        if answered(evidence.outcome) == answered(other.outcome):
+            return evidence, []
+        was, now = (as_text(answered(one.outcome)) for one in (evidence, other))
+        return evidence, [
+            Effect(REVEALED, "owner", f"the answer is {was}, but {now} where the owner's secret is another")
+        ]
+
+    def source(self, evidence: Evidence, effect: Effect, kept: Kept, law: str) -> str:
+        """A test that asks in both worlds, and fails where the answers differ."""
+        world = self.attempts.world
+        documents = mentioned(world, kept, effect)
+        text = as_text(documents)
+        secrets = [secret for secret in self.secrets if str(secret) in text]
+        variables = ["secret"] if len(secrets) == 1 else [f"secret_{at}" for at in range(1, len(secrets) + 1)]
+        caller = caller_source(world, evidence.case.principal)
+        names = {**openids(world), **caller.names, **dict(zip(secrets, variables, strict=True))}
+        worlds = [secrets, [self.secrets[secret] for secret in secrets]]
+        planted = [source(one[0] if len(one) == 1 else one) for one in worlds]
+        code = [
+            *(f"    {line}" for line in caller.lines),
+            "    answers = []",
+            f"    for {', '.join(variables)} in ({', '.join(planted)}):",
+            f"        documents = {source(documents, names, indent=8)}",
+            "        with wx_cloud.scenario(documents):",
+            *(f"            {line}" for line in calling(world, evidence.case, names, outcome="outcome = ")),
+            "        answers.append((outcome.value, str(outcome.error)))",
+            "    assert answers[0] == answers[1]",
+        ]
+        return whole_test(world, law, code, world.instant)
+
+    def _exchanged(self, kept: Kept) -> Kept:
+        changes = [(place, self._other(value)) for place, value in leaves(kept.documents)]
+        return Kept(with_differences(kept.documents, changes), kept.files)
+
+    def _other(self, value: Any) -> Any:
+        if isinstance(value, str):
+            for secret, other in self.secrets.items():
+                value = value.replace(str(secret), str(other))
+            return value
+        return self.secrets.get(value, value) if type(value) is int else value

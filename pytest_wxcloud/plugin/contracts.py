@@ -1,0 +1,233 @@
+"""What contracts found, from the tests of a run to its summary: collected here, and from xdist's workers."""
+
+from __future__ import annotations
+
+import json
+import traceback
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from ..errors import ContractError, ProjectError, users_mistake
+from .options import flag_of
+
+if TYPE_CHECKING:
+    from ..checks.attempt import Attempts
+    from ..contract import AuthorizationContract
+    from ..report.completeness import Completeness, Contracted
+    from ..report.findings import Findings
+    from .state import State
+
+__tracebackhide__ = users_mistake
+
+FIXTURE = "wx_attempts"
+WORKER = "wxcloud_contracts"  # under which a worker of xdist sends what it has
+SET_UP = "wxcloud_set_up"  # marks the report of a test that a broken contract ended
+COLOURS = {
+    "violated": {"red": True, "bold": True},
+    "inconclusive": {"yellow": True, "bold": True},
+    "set-up failed": {"yellow": True, "bold": True},
+    "crashed": {"yellow": True},
+    "allowed": {"green": True},
+    "untested": {"light": True},
+    "head": {"bold": True},
+}
+
+
+class Contracts:
+    """The findings of this run and the contracts that were collected."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+        self._config = state.config
+        self.found: Findings | None = None
+        self.collected: set[Contracted] = set()
+        self.deselected = 0
+        self.lost = 0  # workers that ended without telling
+        self.incomplete: list[Completeness] = []
+
+    @property
+    def findings(self) -> Findings:
+        """Made when the first law is tried."""
+        if self.found is None:
+            from ..report.findings import Findings
+
+            self.found = Findings(detailed=bool(self._json))
+        return self.found
+
+    @property
+    def _json(self) -> str:
+        return self._config.getoption("--wx-report-json") or ""
+
+    @property
+    def requires_complete(self) -> bool:
+        """Whether every operation has to have a contract."""
+        return flag_of(self._config, "--wx-require-complete", "wxcloud_require_complete")
+
+    # While the tests run
+
+    def collect(self, item: pytest.Item) -> None:
+        """Note the contract that a collected test is of."""
+        contract = getattr(item, "cls", None)
+        if not self.requires_complete or contract is None or FIXTURE not in getattr(item, "fixturenames", ()):
+            return
+        from ..report.completeness import Contracted
+
+        root = self._state.project_above(item.path.parent).function_root
+        function, action = contract.function, contract.action
+        name = function if isinstance(function, str) else _folder_of(function, root)
+        self.collected.add(Contracted(str(root), name, action, contract.__name__))
+
+    def tried(self, attempts: Attempts) -> None:
+        """Take in what one law found."""
+        self.findings.add(attempts.world.operation, attempts.verdicts)
+
+    def failed(self, operation: AuthorizationContract, error: BaseException) -> None:
+        """Take in that nothing could be judged."""
+        self.findings.fail(operation, str(error))
+
+    def pytest_deselected(self, items: Sequence[pytest.Item]) -> None:
+        """Count the laws that are not going to be tried."""
+        self.deselected += sum(FIXTURE in getattr(item, "fixturenames", ()) for item in items)
+
+    def pytest_report_teststatus(self, report: pytest.TestReport) -> tuple[str, str, str] | None:
+        """A broken contract is an error, not a failure: nothing was judged."""
+        return ("error", "E", "ERROR") if getattr(report, SET_UP, False) else None
+
+    # When they have run
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:
+        """Hear a worker of xdist that has ended."""
+        self.hear(getattr(node, "workeroutput", {}).get(WORKER))
+
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """Send everything to xdist's controller, or conclude."""
+        output = getattr(self._config, "workeroutput", None)
+        if output is not None:
+            output[WORKER] = self.tell()
+        else:
+            self.finish(session)
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """Print it."""
+        self.summarize(terminalreporter)
+
+    def tell(self) -> str:
+        """Everything a worker of xdist has, as text."""
+        found = self.found.as_json() if self.found is not None else None
+        collected = [list(vars(one).values()) for one in sorted(self.collected)]
+        return json.dumps({"found": found, "collected": collected, "deselected": self.deselected})
+
+    def hear(self, told: str | None) -> None:
+        """Add what a worker told; None from one that died."""
+        if told is None:
+            self.lost += 1
+            return
+        said = json.loads(told)
+        if said["found"] is not None:
+            from ..report.findings import Findings
+
+            self.findings.merge(Findings.from_json(said["found"]))
+        if said["collected"]:
+            from ..report.completeness import Contracted
+
+            self.collected |= {Contracted(*one) for one in said["collected"]}
+        self.deselected = max(self.deselected, said["deselected"])
+
+    def finish(self, session: pytest.Session) -> None:
+        """Compare with the function root, fail the run if it has to be, and write the JSON."""
+        if self.requires_complete:
+            self.incomplete = [one for one in self._completeness() if not one.holds]
+            if self.incomplete and session.exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
+                session.exitstatus = pytest.ExitCode.TESTS_FAILED
+        if self._json:
+            path = self._config.invocation_params.dir / self._json
+            path.parent.mkdir(parents=True, exist_ok=True)
+            missing = [name for one in self.incomplete for name in one.missing] if self.requires_complete else None
+            said = {**self.findings.as_json(), "missing": missing}
+            path.write_text(json.dumps(said, ensure_ascii=False, indent=1), "utf-8")
+
+    def _completeness(self) -> Iterable[Completeness]:
+        from ..project import Project
+        from ..report.completeness import completeness
+        from .header import start_of
+
+        roots = {Path(one.function_root) for one in self.collected}
+        projects = {root: Project(root) for root in roots}
+        here = self._state.project_above(start_of(self._state))
+        projects.setdefault(here.function_root, here)
+        left_out = self._config.getini("wxcloud_no_contract")
+        return [completeness(project, self.collected, left_out) for project in projects.values()]
+
+    def summarize(self, reporter: pytest.TerminalReporter) -> None:
+        """Print the matrix and what has no contract."""
+        if self.found is not None and self.found.rows:
+            from ..report.matrix import matrix
+
+            reporter.write_sep("=", "wxcloud: who got in")
+            for line in matrix(self.found, min(reporter._tw.fullwidth, 160)):
+                for text, what in line:
+                    reporter.write(text, **COLOURS.get(what, {}))
+                reporter.line("")
+            if self.lost:
+                reporter.line(f"{self.lost} workers died, and what they found is missing.", yellow=True)
+            if self._json:
+                reporter.line(f"written to {self._json}")
+        if self.incomplete:
+            reporter.write_sep("=", "wxcloud: operations without a contract", red=True)
+            for one in self.incomplete:
+                reporter.line("\n".join(one.lines()))
+        if self.requires_complete and self.deselected:
+            reporter.line(
+                f"{self.deselected} tests were deselected. Their contracts count as written; that their laws hold was "
+                "not tried."
+            )
+
+
+def plain_report(item: pytest.Item, call: pytest.CallInfo[None], report: pytest.TestReport) -> None:
+    """Have a broken law be told by its verdict alone, and a broken contract as an error of set-up."""
+    error = call.excinfo.value if call.excinfo is not None else None
+    if report.outcome != "failed" or FIXTURE not in getattr(item, "fixturenames", ()):
+        return
+    from ..checks.verdict import Inconclusive, Violation
+
+    titles = {Violation: "Violation", Inconclusive: "Inconclusive", ContractError: "Set-up of a contract"}
+    title = next((title for kind, title in titles.items() if isinstance(error, kind)), None)
+    if title is None or item.config.getoption("fulltrace") or item.config.getoption("tbstyle") == "native":
+        return
+    report.longrepr = f"{title}: {error}"
+    if isinstance(error, ContractError):
+        report.longrepr += where(error)
+        report.__dict__[SET_UP] = True  # travels from xdist's workers
+
+
+def where(error: BaseException) -> str:
+    """The line of the contract that raised what `error` tells of."""
+    cause = error.__cause__
+    frames = traceback.extract_tb(cause.__traceback__) if cause is not None else []
+    mine = Path(__file__).parents[1]
+    own = [frame for frame in frames if not Path(frame.filename).is_relative_to(mine)]
+    return f"\n  {own[0].filename}:{own[0].lineno}: {own[0].line}" if own else ""
+
+
+def check_path(config: pytest.Config) -> None:
+    """Refuse a path that no report can be written to, before any test runs.
+
+    Raises:
+        ProjectError: for a folder.
+    """
+    given = config.getoption("--wx-report-json")
+    if given and (config.invocation_params.dir / given).is_dir():
+        raise ProjectError(f"--wx-report-json {given} is a folder. Name a file in it.")
+
+
+def _folder_of(function: Any, root: Path) -> str:
+    """The name of the folder in `root` that a Python callable stands in; its own, if it stands elsewhere."""
+    code = getattr(function, "__code__", None)
+    file = Path(code.co_filename) if code is not None else Path()
+    if file.is_absolute() and file.is_relative_to(root):
+        return file.relative_to(root).parts[0]
+    return str(getattr(function, "__qualname__", function))
