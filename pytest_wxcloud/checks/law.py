@@ -14,7 +14,8 @@ from .cause import likely_cause
 from .effects import CALLED, GAINED, PLANTED, SET, Effect, Evidence, foreign_effects, rights_of
 from .reproduction import reproduction
 from .rights import rights_gained, values_set
-from .verdict import Crashed, Inconclusive, Standing, Verdict, Violation, weakness_of
+from .shrinking import shrunk
+from .verdict import Crashed, Inconclusive, Standing, Verdict, Violation, answer_of, short, weakness_of
 from .world import name_of
 
 __tracebackhide__ = users_mistake
@@ -50,12 +51,17 @@ def check(law: Law, attempts: Attempts, case: Case, *, evidence: Evidence | None
     What the call does just as well without what is odd about it is another law's finding.
     """
     evidence = evidence or attempts.once(case)
+    return verdict_of(law, attempts, evidence, _new_effects(law, attempts, evidence))
+
+
+def _new_effects(law: Law, attempts: Attempts, evidence: Evidence) -> list[Effect]:
+    case = evidence.case
     effects = accused(law, attempts, evidence)
     if effects and case.plain is not None:
         plain = [case.plain, *([case_of(attempts.world, "stranger")] if case.caller == "stranger" else [])]
         done = {one.kind for base in plain for one in accused(law, attempts, attempts.once(base), odd=True)}
         effects = [one for one in effects if one.kind not in done]
-    return verdict_of(law, attempts, evidence, effects)
+    return effects
 
 
 def accused(law: Law, attempts: Attempts, evidence: Evidence, *, odd: bool = False) -> list[Effect]:
@@ -108,8 +114,8 @@ def inconclusive(attempts: Attempts, control: Evidence) -> Inconclusive:
     case = control.case
     return Inconclusive(
         f"{name_of(attempts.world.operation)}: inconclusive, because {case}, who may, had no effect that can be seen.\n"
-        f"  event      {dict(case.event)!r}\n"
-        f"  answer     {control.outcome.decision.value}, {control.outcome.error or control.outcome.value!r}\n"
+        f"  event      {short(case.event)}\n"
+        f"  answer     {control.outcome.decision.value}, {answer_of(control)}\n"
         "Either the call does not work as arranged (look at the answer), or it only reads: then store\n"
         "cloud.secret() in arrange, in a field that its answer shows, or override decide(outcome)."
     )
@@ -129,17 +135,25 @@ def enforce(law: Law, attempts: Attempts) -> list[Verdict]:
     def confirmed(case: Case) -> object:
         return accused(law, attempts, attempts.attempt(case, fresh=True))
 
-    return concluded(law, verdicts, confirmed=confirmed)
+    def shorter(verdict: Verdict) -> Verdict:
+        found = verdict.evidence.case
+        case = shrunk(found, lambda one: _new_effects(law, attempts, attempts.once(one)))
+        return verdict if case is found else check(law, attempts, case)
+
+    return concluded(law, verdicts, confirmed=confirmed, shorter=shorter)
 
 
 Confirmed = Callable[[Case], object]
+Shorter = Callable[[Verdict], Verdict]
 
 
-def concluded(law: Law, verdicts: list[Verdict], *, confirmed: Confirmed | None = None) -> list[Verdict]:
+def concluded(
+    law: Law, verdicts: list[Verdict], *, confirmed: Confirmed | None = None, shorter: Shorter = lambda verdict: verdict
+) -> list[Verdict]:
     """What all cases together come to. The one with the shortest event tells of a violation.
 
     `confirmed` says whether a new instance breaks the law too: what an instance remembers of earlier callers is
-    another law's finding.
+    another law's finding. `shorter` finds the shortest event that does.
 
     Raises:
         Violation: naming every case that broke the law.
@@ -149,7 +163,7 @@ def concluded(law: Law, verdicts: list[Verdict], *, confirmed: Confirmed | None 
     broken.sort(key=lambda verdict: len(as_text(verdict.evidence.case.event)))
     for at, verdict in enumerate(broken[:FEW]):
         if confirmed is None or confirmed(verdict.evidence.case):
-            raise Violation([verdict, *broken[:at], *broken[at + 1 :]])
+            raise Violation([shorter(verdict), *broken[:at], *broken[at + 1 :]])
     if verdicts and all(verdict.standing is Standing.CRASHED for verdict in verdicts):
         raise Crashed(law.promise, verdicts)
     return verdicts

@@ -43,8 +43,9 @@ def _documents(world: World, case: Case, effects: Sequence[Effect]) -> dict[str,
             found.setdefault(effect.change.collection, []).append(effect.change.before)
     if found:
         return found
+    people = {case.target}.union(*(effect.whose.split(" and ") for effect in effects))
     for collection, documents in world.cloud.db.dump().items():
-        mine = [one for one in documents if world.belongings.get((collection, str(one["_id"]))) == case.target]
+        mine = [one for one in documents if world.belongings.get((collection, str(one["_id"]))) in people]
         if mine:
             found[collection] = list(mine)
     return found

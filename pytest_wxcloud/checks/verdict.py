@@ -49,8 +49,8 @@ class Verdict:
             f"  weakness   {self.weakness}",
             f"  promised   {self.promise}",
             f"  caller     {case.principal!r}{_id_of(case.principal.user)}",
-            f"  event      {_short(case.event)}",
-            f"  answer     {self.evidence.outcome.decision.value}, {_answer(self.evidence)}",
+            f"  event      {short(case.event)}",
+            f"  answer     {self.evidence.outcome.decision.value}, {answer_of(self.evidence)}",
         ]
         for at, effect in enumerate(self.effects[:5]):
             lines.append(f"  {'happened' if at == 0 else '':<10} {effect}")
@@ -87,7 +87,7 @@ class Crashed(WxCloudError, SkipTest):
     def __init__(self, promise: str, verdicts: Sequence[Verdict]) -> None:
         self.verdicts = tuple(verdicts)
         first = verdicts[0].evidence
-        error = first.outcome.error or _short(first.outcome.value)
+        error = first.outcome.error or short(first.outcome.value)
         super().__init__(
             f"crashed, so it is not known whether {promise}: {verdicts[0].operation} did nothing but crash, "
             f"the first time for {first.case}: {error}"
@@ -126,11 +126,13 @@ def _id_of(user: Any) -> str:
     return "" if user is None else f" ({user.openid})"
 
 
-def _answer(evidence: Evidence) -> str:
+def answer_of(evidence: Evidence) -> str:
+    """What the caller got, for messages."""
     error = evidence.outcome.error
-    return f"threw {error}" if error is not None else _short(evidence.outcome.value)
+    return f"threw {error}" if error is not None else short(evidence.outcome.value)
 
 
-def _short(value: Any, limit: int = 400) -> str:
+def short(value: Any, limit: int = 400) -> str:
+    """`value` as JSON, the rest of a long one left out."""
     text = json.dumps(value, ensure_ascii=False, default=repr)
     return text if len(text) <= limit else text[:limit] + " …"
