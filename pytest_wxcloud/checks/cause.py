@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from .attempt import Attempts
 from .case import case_of
-from .effects import CALLED, GAINED, PLANTED, REVEALED, SET, Effect, Evidence
+from .effects import CALLED, GAINED, INSERTED, PLANTED, REVEALED, SET, Effect, Evidence
 from .names import words
 from .world import World
 
@@ -51,7 +51,8 @@ def likely_cause(attempts: Attempts, evidence: Evidence, effects: Sequence[Effec
         if word in case.note:
             return cause
     if case.principal.context.openid is None and not accused(attempts.once(case_of(world, "stranger"))):
-        return VANISHED if _builds_queries(world) else NO_OPENID
+        found = not {INSERTED, PLANTED, CALLED}.issuperset(kinds)  # what a query has found
+        return VANISHED if found and _builds_queries(world) else NO_OPENID
     return _nothing_checks(world, kinds, str(effects[0]))
 
 

@@ -134,6 +134,8 @@ def _documents(world: World, evidence: Evidence, control: Evidence, rights: Righ
     for change in evidence.documents:
         if change.collection in operation.ignore or _only_shared(world, change):
             continue
+        if change.kind == "updated":
+            yield from _rekeyed(world, change, control, rights)
         others = world.owners(change) - rights.mine - {evidence.case.target}
         if not others and rights.grants(change, operation.shared):
             continue
@@ -147,6 +149,19 @@ def _documents(world: World, evidence: Evidence, control: Evidence, rights: Righ
                 yield Effect(kind, " and ".join(sorted(owners)), str(change), change)
         elif not rights.allowed and _is_done_by(control, change):
             yield Effect(kind, "", str(change), change)
+
+
+def _rekeyed(world: World, change: Change, control: Evidence, rights: Rights) -> Iterator[Effect]:
+    """A document of the caller's that now counts as another person's. Where one who may hands over, that is meant."""
+    before, after = (world.named_in(change.collection, one or {}) for one in (change.before, change.after))
+    if not after or after == before or after & rights.mine:
+        return
+    keys = world.keys_of(change.collection)
+    for one in control.documents:
+        if one.collection == change.collection and one.kind == "updated" and keys & one.fields.keys():
+            if control.case.caller not in world.named_in(one.collection, one.after or {}):
+                return
+    yield Effect(PLANTED, " and ".join(sorted(after)), str(change), change)
 
 
 def is_gone(world: World, change: Change) -> bool:

@@ -74,7 +74,9 @@ def _sources(cloud: WxCloud, function: str | Callable[..., Any], kinds: Iterable
     folder = cloud.project.folder(function)
     for pattern in kinds:
         for file in sorted(Path(folder).rglob(pattern)):
-            if "node_modules" not in file.parts and file.stat().st_size < _TOO_LARGE:
+            if not file.is_file() or {"node_modules", "miniprogram_npm"} & set(file.parts):  # bignumber.js is a folder
+                continue
+            if file.stat().st_size < _TOO_LARGE:
                 yield file.read_text("utf-8", "replace")
 
 

@@ -14,7 +14,8 @@ from ..outcome import Outcome
 OWNER_KEYS = (
     "_openid", "openid", "openId", "open_id", "OPENID", "userOpenid", "userOpenId", "user_openid", "ownerOpenid",
     "ownerId", "owner", "owner_id", "userId", "user_id", "uid", "creator", "creatorId", "createdBy", "created_by",
-    "author", "authorId", "_createBy", "memberOpenid", "unionid", "unionId",
+    "author", "authorId", "authorOpenid", "_createBy", "memberOpenid", "sender", "senderId", "senderOpenid", "from",
+    "fromId", "fromUserId", "fromOpenid", "from_openid", "unionid", "unionId",
 )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from datetime import datetime, timezone
 from functools import partial
 from typing import Any
 
-from ..canaries import Secrets
+from ..canaries import Secrets, leaves
 from ..changes import Change
 from ..cloud import WxCloud
 from ..errors import ContractError, WxCloudError, users_mistake
@@ -90,9 +90,21 @@ class World:
             return {arranged}
         return self.named_in(change.collection, change.before or {})
 
+    def things_of(self, name: str) -> set[str]:
+        """What names things of a person: the ids of their documents, and values that only their resource has."""
+        mine, *others = (
+            {str(value) for _, value in leaves(self.parties[one].resource) if isinstance(value, str | int)}
+            for one in (name, *(other for other in OWNERS if other != name))
+        )
+        return {key for (_, key), whose in self.belongings.items() if whose == name} | mine.difference(*others)
+
+    def keys_of(self, collection: str) -> set[str]:
+        """The fields under which a collection keeps whose a document is."""
+        return self.owner_keys.get(collection) or owner_keys(self.operation)
+
     def named_in(self, collection: str, document: dict[str, Any]) -> set[str]:
         """The parties whose ids the owner keys of `document` hold: WeChat's, or those of their own documents."""
-        keys = self.owner_keys.get(collection) or owner_keys(self.operation)
+        keys = self.keys_of(collection)
         held = {str(document[key]) for key in keys if isinstance(document.get(key), str | int)}
         named = {party.name for party in self.parties.values() if held & ids_of(party.user)}
         return named | {whose for (_, key), whose in self.belongings.items() if key in held}

@@ -10,7 +10,7 @@ from ..attempt import Attempts
 from ..case import Case, anonymous, case_of, own
 from ..law import Law
 from ..names import identity_names, places
-from ..world import World
+from ..world import FILES, OWNERS, World
 
 #: Objects in which functions look for who calls.
 NESTS = ("user", "data", "params", "wxContext", "context", "auth")
@@ -30,6 +30,35 @@ def claims(world: World, case: Case) -> Iterator[Case]:
         for name in _free_names(world, case):
             if case.event.get(name) != victim:
                 yield case.with_event({**case.event, name: victim}, f"forged {name} = {word}")
+    yield from in_place_of_own(world, case)
+
+
+def in_place_of_own(world: World, case: Case) -> Iterator[Case]:
+    """`case`, with the owner's id in place of the caller's, whatever the contract's event calls it.
+
+    What changes with the resource names that, and not the caller.
+    """
+    party = world.party_of(case.principal.user)
+    if party is None or party.name not in OWNERS:
+        return
+    pairs = counterparts(world, party.name, "owner")
+    elsewhere = dict(leaves(world.event("owner" if case.target != "owner" else party.name, party.user)))
+    for place, value in leaves(case.event):
+        if isinstance(value, str) and value in pairs and elsewhere.get(place) == value:
+            name = ".".join(map(str, place))
+            yield case.with_event(changed_at(case.event, place, pairs[value]), f"forged {name} = the owner's")
+
+
+def counterparts(world: World, mine: str, theirs: str) -> dict[str, str]:
+    """One person's ids, and those of their own documents → the same of another person."""
+    pairs = {world[mine].user.openid: world[theirs].user.openid}
+    kept = [(place, whose) for place, whose in world.belongings.items() if place[0] != FILES]
+    for collection in {place[0] for place, _ in kept}:
+        here, there = (
+            [key for (name, key), whose in kept if (name, whose) == (collection, party)] for party in (mine, theirs)
+        )
+        pairs.update(zip(here, there, strict=False))
+    return pairs
 
 
 def claims_to_be(world: World, case: Case, word: str, victim: Any) -> Iterator[Case]:

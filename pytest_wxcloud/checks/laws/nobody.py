@@ -9,7 +9,7 @@ from ...canaries import changed_at, leaves
 from ..attempt import Attempts
 from ..case import Case, anonymous, case_of, channels_without_user, is_allowed
 from ..law import Law
-from ..world import World, ids_of
+from ..world import OWNERS, World, ids_of
 
 GONE: Any = object()
 
@@ -43,8 +43,8 @@ def is_id(world: World, value: Any) -> bool:
     """Whether a value of an event names a person or something that is theirs."""
     if not isinstance(value, str | int) or isinstance(value, bool):
         return False
-    known = {key for _, key in world.belongings}.union(*(ids_of(party.user) for party in world.parties.values()))
-    return str(value) in known or value in [party.resource for party in world.parties.values()]
+    known = set().union(*(ids_of(party.user) for party in world.parties.values()))
+    return str(value) in known.union(*map(world.things_of, OWNERS))
 
 
 def _put(event: Any, place: tuple[str | int, ...], value: Any) -> Any:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ...canaries import leaves
 from ..attempt import Attempts
 from ..case import Case, case_of
 from ..law import Law
-from ..world import World, ids_of
+from ..world import World
 
 
 def cases(attempts: Attempts) -> Iterator[Case]:
@@ -22,18 +23,16 @@ def cases(attempts: Attempts) -> Iterator[Case]:
 
 
 def is_scoped(world: World, role: str) -> bool:
-    """Whether granting a role over one resource writes something else than over another."""
-    written = []
-    for grant in world.grants:
-        if grant.role == role:
-            ids = ids_of(grant.holder)
-            written.append(
-                [
-                    {name: after for name, (_, after) in change.fields.items() if name != "_id" and after not in ids}
-                    for change in grant.changes
-                ]
-            )
-    return len(written) > 1 and written[0] != written[1]
+    """Whether a role is over a resource: granting it writes to what its owner has, or names that."""
+    theirs = world.things_of("owner")
+    for change in next(grant.changes for grant in world.grants if grant.role == role):
+        if str(change.id) in theirs or world.owners(change) == {"owner"}:
+            return True
+        before = [str(value) for _, value in leaves(change.before or {})]
+        written = (str(value) for _, value in leaves(change.after or {}))
+        if any(value in theirs and value not in before for value in written):
+            return True
+    return False
 
 
 LAW = Law("other_roles_have_no_effect", "a lower role, the role elsewhere and a former role give no right", cases)

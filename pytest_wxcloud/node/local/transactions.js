@@ -60,7 +60,7 @@ class Transaction {
     database.made = Math.max(database.made, view.made);
     for (const [name, key] of this.written.values()) {
       const document = view.collections.get(name).get(key);
-      const before = database.collections.get(name).get(key);
+      const before = database.reading(name).get(key);
       if (document !== undefined) database.put(name, document);
       else if (before !== undefined) database.drop(name, before._id);
     }
