@@ -158,9 +158,9 @@ def _rekeyed(world: World, change: Change, control: Evidence, rights: Rights) ->
         return
     keys = world.keys_of(change.collection)
     for one in control.documents:
-        if one.collection == change.collection and one.kind == "updated" and keys & one.fields.keys():
-            if control.case.caller not in world.named_in(one.collection, one.after or {}):
-                return
+        same = one.collection == change.collection and one.kind == "updated" and keys & one.fields.keys()
+        if same and control.case.caller not in world.named_in(one.collection, one.after or {}):
+            return
     yield Effect(PLANTED, " and ".join(sorted(after)), str(change), change)
 
 

@@ -76,7 +76,7 @@ exports.main = async (event) => {
 }
 """
     hole = {"data: { nick: String(nick) }": "data: event.data"}
-    says = "data.openid is enough"
+    says = "forged data.openid"
 
     def register(self, cloud, person):
         cloud.db["cards"].insert_one({"openid": person.openid, "nick": cloud.secret()})
