@@ -7,14 +7,15 @@ const split = (path) => path.split('.');
 const isIndex = (part) => /^(0|[1-9]\d*)$/.test(part);
 
 // Whether `test` holds for a value that the path leads to. A missing one is tested as undefined, but not
-// inside arrays, whose entries that are no objects have no fields.
+// inside arrays, whose entries that are no objects have no fields. An entry that is named by its index is
+// tested as a whole.
 function reaches(value, parts, test, at = 0) {
   if (at === parts.length) return test(value);
   const part = parts[at];
   if (Array.isArray(value)) {
     if (isIndex(part) && Number(part) < value.length) {
       const entry = value[Number(part)];
-      if (at === parts.length - 1 ? test(entry) : typeof entry === 'object' && entry !== null && reaches(entry, parts, test, at + 1)) return true;
+      if (at === parts.length - 1 ? (test.ofWhole || test)(entry) : typeof entry === 'object' && entry !== null && reaches(entry, parts, test, at + 1)) return true;
     }
     return value.some((entry) => isDocument(entry) && reaches(entry, parts, test, at));
   }
