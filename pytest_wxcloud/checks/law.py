@@ -133,23 +133,19 @@ def concluded(
 ) -> list[Verdict]:
     """What all cases together come to. The simplest tells of a violation.
 
-    `again` makes a call again and tells what it is accused of, where that is not what every law does.
+    To `confirm` is to see whether a new instance does it too: what an instance remembers of earlier callers is
+    another law's finding. `again` makes a call again and tells what it is accused of, where no law else does so.
 
     Raises:
         Violation: naming every case that broke the law.
         Crashed: when the function did nothing but crash.
     """
+    again = again or Again(attempts, partial(accused, law, attempts))
     broken = [verdict for verdict in verdicts if verdict.standing is Standing.VIOLATED]
     broken.sort(key=oddity)
     for at, verdict in enumerate(broken[:FEW]):
-        if not confirm or _is_confirmed(law, attempts, verdict):
-            first = shortest(attempts, verdict, again or Again(attempts, partial(accused, law, attempts)))
-            raise Violation([first, *broken[:at], *broken[at + 1 :]])
+        if not confirm or again(verdict.evidence.case, fresh=True)[1]:
+            raise Violation([shortest(attempts, verdict, again), *broken[:at], *broken[at + 1 :]])
     if verdicts and all(verdict.standing is Standing.CRASHED for verdict in verdicts):
         raise Crashed(law.promise, verdicts)
     return verdicts
-
-
-def _is_confirmed(law: Law, attempts: Attempts, verdict: Verdict) -> bool:
-    """Whether a new instance does it too: what an instance remembers of earlier callers is another law's finding."""
-    return bool(accused(law, attempts, attempts.attempt(verdict.evidence.case, fresh=True)))
