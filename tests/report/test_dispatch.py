@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from pytest_wxcloud.report.dispatch import actions_of
-from tests.conftest import ProjectFolder
+
+if TYPE_CHECKING:
+    from ..conftest import ProjectFolder
 
 ROUTERS = {
     "switch": (

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import pytest
 
 from pytest_wxcloud import Violation, WxCloud
 from pytest_wxcloud.checks.arranging import arranged
 from pytest_wxcloud.checks.attempt import attempting
-from tests.conftest import ProjectFolder
 
 from .twins import TWINS, Twin
+
+if TYPE_CHECKING:
+    from ..conftest import ProjectFolder
 
 
 def violations(cloud: WxCloud, twin: Twin) -> dict[str, Violation]:
