@@ -51,10 +51,10 @@ def _unchanged(world: World, change: Change, documents: Documents, names: Names)
 def _marks(world: World, evidence: Evidence, effect: Effect, change: Change) -> dict[str, Any]:
     """The fields of what was written that it must not hold."""
     after = change.after or {}
-    if effect.kind in (INSERTED, LATE):
-        return {}
+    keys = world.owner_keys.get(change.collection) or owner_keys(world.operation)
+    if effect.kind in (INSERTED, LATE):  # in whose name, if in anybody's; one's own may be inserted
+        return {key: after[key] for key in sorted(keys) if isinstance(after.get(key), str)}
     if effect.kind == PLANTED:
-        keys = world.owner_keys.get(change.collection) or owner_keys(world.operation)
         ids = {key for name in effect.whose.split(" and ") for key in ids_of(world[name].user)}
         named = {key: after[key] for key in keys if after.get(key) in ids}
         return named or {key: after[key] for key in sorted(keys) if isinstance(after.get(key), str)}

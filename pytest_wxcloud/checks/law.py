@@ -148,7 +148,8 @@ def concluded(
 ) -> list[Verdict]:
     """What all cases together come to. The simplest tells of a violation.
 
-    `again` makes a call again and tells what it is accused of, where that is not what every law does.
+    To `confirm` is to see whether a new instance does it too: what an instance remembers of earlier callers is
+    another law's finding. `again` makes a call again and tells what it is accused of, where no law else does so.
 
     `confirmed` says whether a new instance breaks the law too: what an instance remembers of earlier callers is
     another law's finding.
@@ -157,12 +158,12 @@ def concluded(
         Violation: naming every case that broke the law.
         Crashed: when the function did nothing but crash.
     """
+    again = again or Again(attempts, partial(accused, law, attempts))
     broken = [verdict for verdict in verdicts if verdict.standing is Standing.VIOLATED]
     broken.sort(key=oddity)
     for at, verdict in enumerate(broken[:FEW]):
-        if confirmed is None or confirmed(verdict.evidence.case):
-            first = shortest(attempts, verdict, again or Again(attempts, partial(accused, law, attempts)))
-            raise Violation([first, *broken[:at], *broken[at + 1 :]])
+        if not confirm or again(verdict.evidence.case, fresh=True)[1]:
+            raise Violation([shortest(attempts, verdict, again), *broken[:at], *broken[at + 1 :]])
     if verdicts and all(verdict.standing is Standing.CRASHED for verdict in verdicts):
         raise Crashed(law.promise, verdicts)
     return verdicts

@@ -82,12 +82,8 @@ def the_owner_keeps_their_right(attempts: Attempts) -> list[Verdict]:
     for case in _ways(attempts) if "owner" in attempts.world.operation.allow else ():
         evidence = attempts.once(case)
         verdicts.append(verdict_of(KEPT, attempts, evidence, _missing(attempts, evidence)))
-
-    def confirmed(case: Case) -> object:
-        return _lost(attempts, attempts.attempt(case, fresh=True))
-
-    again = Again(attempts, partial(_missing, attempts))
-    return concluded(KEPT, attempts, verdicts, confirmed=confirmed, again=again)
+    again = Again(attempts, partial(_missing, attempts), lessens=False)  # with less there is less to lose
+    return concluded(KEPT, attempts, verdicts, again=again)
 
 
 def _missing(attempts: Attempts, evidence: Evidence) -> list[Effect]:

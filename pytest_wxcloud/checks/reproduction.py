@@ -18,6 +18,7 @@ from .literals import source
 from .names import words
 from .world import FILES, OWNERS, World, name_of
 
+ROOM = 84  # for a line of a test, in a block
 Lines = list[str]  # of a test; what follows the first line of an expression is indented already
 
 
@@ -78,7 +79,7 @@ def reproduction(
     if kept.files:
         arrange.append(f"files = {source(kept.files, names, indent=4)}")
     if effect.kind == LOST:
-        return whole_test(world, law, [*_indented(arrange, 4), *_compared(world, evidence, names)], instant)
+        return whole_test(world, law, [*_indented(arrange, 4), *_compared(world, evidence, effect, names)], instant)
     asserts = assertion(world, evidence, effect, documents, names)
     outcome = "outcome = " if any("outcome" in line for line in asserts) else ""
     act = calling(world, before, names, fresh=True) if before is not None else []
@@ -93,19 +94,23 @@ def reproduction(
     return whole_test(world, law, code, instant)
 
 
-def _compared(world: World, evidence: Evidence, names: Mapping[Any, str]) -> Lines:
+def _compared(world: World, evidence: Evidence, effect: Effect, names: Mapping[Any, str]) -> Lines:
     """The call in the usual and in the unusual way, which have to come to the same."""
     case = evidence.case
     usual = caller_source(world, (case.plain or case).principal).expression
     unusual = caller_source(world, case.principal).expression
     called = calling(world, case, names, outcome="outcome = ")
+    told = "value" if any(evidence.secrets.values()) or "saw" in effect.what else "decision"
     return [
         "    seen = []",
         f"    for caller in ({usual}, {unusual}):",
         "        with wx_cloud.scenario(documents), wx_cloud.changes() as changes:",
-        *_indented([line.replace(f"caller={unusual}", "caller=caller") for line in called], 12),
+        *_indented(
+            [line.replace(f"caller={unusual}", "caller=caller") for line in called if line != f"caller = {unusual}"], 12
+        ),
         "            wx_cloud.settle()",
-        "        seen.append((outcome.decision, [(change.collection, change.kind) for change in changes]))",
+        "        what = [(change.collection, change.kind) for change in changes]",
+        f"        seen.append((outcome.{told}, what))",
         "    assert seen[0] == seen[1]",
     ]
 
@@ -152,11 +157,14 @@ def calling(world: World, case: Case, names: Mapping[Any, str], *, outcome: str 
     event = source(dict(case.event), names, indent=8)
     called = _called(world)
     caller = caller_source(world, case.principal).expression
-    more = f"caller={caller}{', fresh=True' if fresh else ''}"
-    whole = f"{outcome}wx_cloud.call({called}, {event}, {more})"
-    if "\n" not in event and len(whole) < 88:
+    more = ", fresh=True" if fresh else ""
+    whole = f"{outcome}wx_cloud.call({called}, {event}, caller={caller}{more})"
+    if "\n" not in event and len(whole) <= ROOM:
         return [whole]
-    return [f"event = {event}", f"{outcome}wx_cloud.call({called}, event, {more})"]
+    whole = f"{outcome}wx_cloud.call({called}, event, caller={caller}{more})"
+    if len(whole) <= ROOM:
+        return [f"event = {event}", whole]
+    return [f"event = {event}", f"caller = {caller}", f"{outcome}wx_cloud.call({called}, event, caller=caller{more})"]
 
 
 def mentioned(world: World, kept: Kept, effect: Effect) -> dict[str, list[dict[str, Any]]]:

@@ -26,15 +26,24 @@ class Again:
     """Makes a call of a finding again, with more or less around it, and tells what it is accused of then."""
 
     def __init__(
-        self, attempts: Attempts, judge: Callable[[Evidence], list[Effect]], before: Case | None = None
+        self,
+        attempts: Attempts,
+        judge: Callable[[Evidence], list[Effect]],
+        *,
+        before: Case | None = None,
+        lessens: bool = True,
     ) -> None:
         self.attempts = attempts
         self.judge = judge
+        self.lessens = lessens  # whether fewer documents may show it as well
         self.before = before  # a call that the same instance answers first
 
     def __call__(self, case: Case, kept: Kept | None = None, *, fresh: bool = False) -> tuple[Evidence, list[Effect]]:
         """What was seen, and the effects. `kept` is all that is there."""
         attempts = self.attempts
+        if case.genuine:
+            evidence = attempts.attempt(case, fresh=fresh)
+            return evidence, self.judge(evidence)
         with attempts.world.cloud.scene():
             if kept is not None:
                 kept.put_instead(attempts.world.cloud)
@@ -121,7 +130,9 @@ class _Shortening:
         """The finding with less; as it was, where it does not come each time."""
         case = self._case(self.found.evidence.case)
         whole = Kept.of(self.again.attempts.world.cloud)
-        kept = whole.only(fewest(whole.keys, lambda less: self._is_broken(case, whole.only(less))))
+        kept = whole
+        if self.again.lessens:
+            kept = whole.only(fewest(whole.keys, lambda less: self._is_broken(case, whole.only(less))))
         evidence, effects = self._again(case, kept, fresh=True)  # as in a test of its own
         if not effects:
             return self.found

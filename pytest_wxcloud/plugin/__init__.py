@@ -173,7 +173,7 @@ def pytest_runtest_makereport(
     if state.made is not None and call.when == "call":
         _add_output(item, call, state)
     report = yield
-    plain_report(item, call, report)
+    plain_report(state.contracts, item, call, report)
     return report
 
 

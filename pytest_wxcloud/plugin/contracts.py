@@ -84,9 +84,10 @@ class Contracts:
         """Take in what one law found."""
         self.findings.add(attempts.world.operation, attempts.verdicts)
 
-    def failed(self, operation: AuthorizationContract, error: BaseException) -> None:
-        """Take in that nothing could be judged."""
+    def failed(self, operation: AuthorizationContract, error: BaseException) -> str:
+        """Take in that nothing could be judged. Answers what to tell."""
         self.findings.fail(operation, str(error))
+        return f"Set-up of a contract: {error}{where(error)}"
 
     def pytest_deselected(self, items: Sequence[pytest.Item]) -> None:
         """Count the laws that are not going to be tried."""
@@ -187,7 +188,9 @@ class Contracts:
             )
 
 
-def plain_report(item: pytest.Item, call: pytest.CallInfo[None], report: pytest.TestReport) -> None:
+def plain_report(
+    contracts: Contracts, item: pytest.Item, call: pytest.CallInfo[None], report: pytest.TestReport
+) -> None:
     """Have a broken law be told by its verdict alone, and a broken contract as an error of set-up."""
     error = call.excinfo.value if call.excinfo is not None else None
     if report.outcome != "failed" or FIXTURE not in getattr(item, "fixturenames", ()):
@@ -200,7 +203,7 @@ def plain_report(item: pytest.Item, call: pytest.CallInfo[None], report: pytest.
         return
     report.longrepr = f"{title}: {error}"
     if isinstance(error, ContractError):
-        report.longrepr += where(error)
+        report.longrepr = contracts.failed(item.instance, error)  # type: ignore[attr-defined]  # a test in a class
         report.__dict__[SET_UP] = True  # travels from xdist's workers
 
 

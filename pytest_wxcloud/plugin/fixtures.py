@@ -144,8 +144,8 @@ def _wx_world(request: pytest.FixtureRequest, wx_cloud: WxCloud) -> Iterator[Wor
             with arranged(contract, wx_cloud) as world:
                 yield world
         except WxCloudError as error:
-            request.config.stash[STATE].contracts.failed(contract, error)
-            raise
+            told = request.config.stash[STATE].contracts.failed(contract, error)
+            raise pytest.fail.Exception(told, pytrace=False) from None
 
 
 @pytest.fixture

@@ -83,7 +83,7 @@ def _counted(rows: list[Row], columns: list[str]) -> Iterator[Line]:
     if untested:
         said.append(f"{untested} cell{'' if untested == 1 else 's'} {UNTESTED}")
     calls = sum(total.values())
-    yield [(f"{calls:,} calls{': ' if said else ''}{', '.join(said)}", "")]
+    yield [(f"{calls:,} call{'' if calls == 1 else 's'}{': ' if said else ''}{', '.join(said)}", "")]
     for row in rows:
         for failure in row.failures:
             yield [(f"{SET_UP}: {row.name}: {failure.splitlines()[0]}", SET_UP)]
