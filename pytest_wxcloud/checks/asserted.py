@@ -56,8 +56,8 @@ def _marks(world: World, evidence: Evidence, effect: Effect, change: Change) -> 
         return {key: after[key] for key in sorted(keys) if isinstance(after.get(key), str)}
     if effect.kind == PLANTED:
         ids = {key for name in effect.whose.split(" and ") for key in ids_of(world[name].user)}
-        named = {key: after[key] for key in keys if after.get(key) in ids}
-        return named or {key: after[key] for key in sorted(keys) if isinstance(after.get(key), str)}
+        theirs = {key: after[key] for key in keys if after.get(key) in ids}
+        return theirs or {key: after[key] for key in sorted(keys) if isinstance(after.get(key), str)}
     written = {name: held for name, (_, held) in change.fields.items() if name != "_id" and held is not None}
     named = set(evidence.case.claimed) | {path.partition(".")[2] for path in world.operation.may_not_set}
     for grant in world.grants:

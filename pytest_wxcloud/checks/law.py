@@ -128,14 +128,7 @@ def enforce(law: Law, attempts: Attempts) -> list[Verdict]:
     """
     require_control(law, attempts)
     verdicts = [check(law, attempts, case) for case in law.cases(attempts)]
-
-    def confirmed(case: Case) -> object:
-        return accused(law, attempts, attempts.attempt(case, fresh=True))
-
-    return concluded(law, attempts, verdicts, confirmed=confirmed)
-
-
-Confirmed = Callable[[Case], object]
+    return concluded(law, attempts, verdicts)
 
 
 def concluded(
@@ -143,16 +136,13 @@ def concluded(
     attempts: Attempts,
     verdicts: list[Verdict],
     *,
-    confirmed: Confirmed | None = None,
+    confirm: bool = True,
     again: Again | None = None,
 ) -> list[Verdict]:
     """What all cases together come to. The simplest tells of a violation.
 
     To `confirm` is to see whether a new instance does it too: what an instance remembers of earlier callers is
     another law's finding. `again` makes a call again and tells what it is accused of, where no law else does so.
-
-    `confirmed` says whether a new instance breaks the law too: what an instance remembers of earlier callers is
-    another law's finding.
 
     Raises:
         Violation: naming every case that broke the law.

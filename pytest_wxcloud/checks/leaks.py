@@ -45,7 +45,7 @@ def secrets_make_no_difference(attempts: Attempts) -> list[Verdict]:
         seen = _difference(first, again, other)
         effects = [Effect(REVEALED, "owner", seen)] if seen else []
         verdicts.append(verdict_of(LAW, attempts, first, effects))
-    return concluded(LAW, attempts, verdicts, again=Exchanged(attempts))
+    return concluded(LAW, attempts, verdicts, confirm=False, again=Exchanged(attempts))
 
 
 def cases(attempts: Attempts) -> Iterator[Case]:

@@ -37,7 +37,7 @@ def sensitive_data_stays(attempts: Attempts) -> list[Verdict]:
     for case in cases(attempts):
         evidence = attempts.once(case)
         verdicts.append(verdict_of(LAW, attempts, evidence, _told(attempts, evidence)))
-    return concluded(LAW, attempts, verdicts, again=Again(attempts, partial(_told, attempts)))
+    return concluded(LAW, attempts, verdicts, confirm=False, again=Again(attempts, partial(_told, attempts)))
 
 
 def cases(attempts: Attempts) -> Iterator[Case]:

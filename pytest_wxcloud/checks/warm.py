@@ -36,7 +36,7 @@ def warm_instance_forgets(attempts: Attempts) -> list[Verdict]:
             effects = []  # it needs no previous caller
         verdicts.append(verdict_of(LAW, attempts, evidence, effects))
     again = Again(attempts, partial(accused, LAW, attempts), before=attempts.control().case)
-    return concluded(LAW, attempts, verdicts, again=again)
+    return concluded(LAW, attempts, verdicts, confirm=False, again=again)
 
 
 def cases(attempts: Attempts) -> Iterator[Case]:
