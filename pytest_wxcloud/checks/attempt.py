@@ -66,7 +66,14 @@ class Attempts:
         world = self.world
         fresh, world.untried = fresh or world.untried, False
         function = world.operation.function
-        return world.cloud.call(function, case.event, caller=case.principal, fresh=fresh, decide=self._rule())
+        return world.cloud.call(
+            function,
+            case.event,
+            caller=case.principal,
+            fresh=fresh,
+            decide=self._rule(),
+            allow_blocked=case.plain is not None,
+        )
 
     def _evidence(self, case: Case, outcome: Outcome, changes: list[AnyChange], calls: list[str]) -> Evidence:
         seen = self.world.secrets.seen_in(answered(outcome), case.event)
