@@ -65,14 +65,13 @@ class Attempts:
     def _call(self, case: Case, fresh: bool) -> Outcome:
         world = self.world
         fresh, world.untried = fresh or world.untried, False
-        function = world.operation.function
         return world.cloud.call(
-            function,
+            world.operation.function,
             case.event,
             caller=case.principal,
             fresh=fresh,
             decide=self._rule(),
-            allow_blocked=case.plain is not None,
+            allow_blocked=case.plain is not None,  # an odd value may lead where no call that is meant goes
         )
 
     def _evidence(self, case: Case, outcome: Outcome, changes: list[AnyChange], calls: list[str]) -> Evidence:

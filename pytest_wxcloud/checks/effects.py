@@ -38,8 +38,8 @@ class Evidence:
 
     @property
     def crashed(self) -> bool:
-        """Whether the function crashed, which is no refusal."""
-        return self.outcome.decision is Decision.CRASH
+        """Whether the function crashed, or asked for what is not served: neither is a refusal."""
+        return self.outcome.decision is Decision.CRASH or bool(self.outcome.blocked)
 
 
 @dataclass(frozen=True)

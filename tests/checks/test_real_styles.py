@@ -193,6 +193,56 @@ exports.main = async (event) => {
         return {"data": dict(resource)}
 
 
+class Postbox(Style):
+    """Letters to one person add to one document, which the first of them makes."""
+
+    allow = {"anyone"}
+    flagged = "a_warm_instance_forgets"
+    mended = """
+exports.main = async (event) => {
+  const me = cloud.getWXContext().OPENID
+  if (!me || typeof event.to !== 'string') return { code: 1 }
+  const boxes = db.collection('boxes')
+  const { stats } = await boxes.where({ ownerId: event.to }).update({ data: { unread: _.inc(1) } })
+  if (stats.updated === 0) await boxes.add({ data: { ownerId: event.to, unread: 1 } })
+  await db.collection('letters').add({ data: { senderId: me, to: event.to, text: event.text } })
+  return { code: 0 }
+}
+"""
+    hole = {
+        "exports.main = async (event) => {\n  const me =": "let me\nexports.main = async (event) => {\n  me = me ||"
+    }
+
+    def arrange(self, cloud, person):
+        return person.openid
+
+    def event(self, resource, caller):
+        return {"to": resource, "text": "hi"}
+
+
+class Answers(Style):
+    """All that the client sends is stored in the caller's own record, whatever its shape: no other's is reached."""
+
+    allow = {"owner"}
+    flagged = "strangers_have_no_effect"
+    mended = """
+exports.main = async (event) => {
+  const { OPENID } = cloud.getWXContext()
+  if (!OPENID) return 'denied'
+  return db.collection('answers').where({ by: OPENID }).update({ data: event.answers })
+}
+"""
+    hole = {"by: OPENID }": "by: event.by }", "!OPENID": "false"}
+    owner_key = "by"
+
+    def arrange(self, cloud, person):
+        cloud.db["answers"].insert_one({"student": "x", "by": person.openid, "first": 1})
+        return person.openid
+
+    def event(self, resource, caller):
+        return {"by": resource, "answers": {"first": 3}}
+
+
 STYLES = Style.__subclasses__()
 each = pytest.mark.parametrize("style", STYLES, ids=lambda style: style.__name__)
 
