@@ -78,6 +78,7 @@ class WxCloud(Surroundings):
         observers: Iterable[Callable[[Outcome], None]] = (),
     ) -> None:
         self.settings = settings = settings or Settings()
+        self.keeps_sent_fields = False  # see sent_fields_survive
         self._given_people = people or People(settings.seed)
         self._observers = tuple(observers)
         self._handlers: dict[tuple[Path, str], Handler] = {}
@@ -156,6 +157,18 @@ class WxCloud(Surroundings):
         host = principal.host_appid or self.app.appid
         principal = replace(principal, env_id=env_id, host_appid=host)
         return stage.Acting(principal, render(principal, self.settings.carriers))
+
+    @contextmanager
+    def sent_fields_survive(self) -> Iterator[None]:
+        """In the block the platform adds nothing to an event that the client has sent itself, ``userInfo`` above all.
+
+        Whether the real platform replaces a ``userInfo`` that was sent is documented nowhere; elsewhere it does.
+        """
+        before, self.keeps_sent_fields = self.keeps_sent_fields, True
+        try:
+            yield
+        finally:
+            self.keeps_sent_fields = before
 
     # What is called
 
@@ -327,9 +340,12 @@ class WxCloud(Surroundings):
         with off_the_clock():
             handler.load()
         sent = as_json(event)
+        added = someone.injection.event
+        if self.keeps_sent_fields:
+            added = {name: value for name, value in added.items() if name not in sent}
         chain = Chain(someone.principal)
         request = Request(
-            event={**sent, **self._open_data.opened(event, someone.principal), **someone.injection.event},
+            event={**sent, **self._open_data.opened(event, someone.principal), **added},
             context=self._context(handler.name, someone),
             injection=someone.injection,
             time=frozen_time(),

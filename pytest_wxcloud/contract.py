@@ -7,6 +7,7 @@ from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING, Any
 
 from .checks.attempt import Attempts
+from .checks.demands import DEMANDS
 from .checks.law import enforce
 from .checks.laws import LAWS
 from .checks.leaks import secrets_make_no_difference
@@ -45,6 +46,10 @@ class AuthorizationContract:
         may_not_set: ``{"users.role": {"admin"}}``: values that no call may set; an empty set means none of the
             caller's choosing.
         keyed_by: "openid", or "unionid" where a person is the same in every app of an account.
+        demand: laws that not every app keeps, asked for by name: ``"openids_stay"``,
+            ``"logs_hold_nothing_private"``, ``"denied_and_missing_answer_alike"``, ``"documents_have_an_owner"``,
+            ``"denied_inserts_nothing"``, ``"sent_user_info_reaches_nobody"``, ``"pages_are_limited"``.
+        page_limit: how many entries a list may have at most, where ``"pages_are_limited"`` is demanded.
         at: the instant at which the calls are made, where rights depend on time.
         denied_at: an instant at which even the owner is denied.
     """
@@ -59,8 +64,22 @@ class AuthorizationContract:
     public: AbstractSet[str] = frozenset()
     may_not_set: Mapping[str, AbstractSet[Any]] = {}
     keyed_by: str = "openid"
+    demand: AbstractSet[str] = frozenset()
+    page_limit: int = 100
     at: str = ""
     denied_at: str = ""
+
+    def __init_subclass__(cls, **more: Any) -> None:
+        """A law that is demanded is a test like the others."""
+        super().__init_subclass__(**more)
+        demanded = cls.demand if isinstance(cls.demand, AbstractSet) else ()
+        for name in DEMANDS:
+            test = f"test_{name}"
+            if name in demanded:
+                if getattr(cls, test, None) is None:
+                    setattr(cls, test, _test_of(name))
+            elif hasattr(cls, test) and test not in vars(cls):
+                setattr(cls, test, None)  # a contract above demanded it
 
     # What a contract says
 
@@ -177,3 +196,14 @@ class AuthorizationContract:
     def test_a_warm_instance_forgets(self, wx_attempts: Attempts) -> None:
         """An instance forgets its previous caller."""
         warm_instance_forgets(wx_attempts)
+
+
+def _test_of(name: str) -> Callable[[AuthorizationContract, Attempts], None]:
+    tried = DEMANDS[name]
+
+    def test(self: AuthorizationContract, wx_attempts: Attempts) -> None:
+        del self
+        tried(wx_attempts)
+
+    test.__name__, test.__doc__ = f"test_{name}", tried.__doc__
+    return test

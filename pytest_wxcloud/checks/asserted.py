@@ -6,7 +6,22 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..changes import Change, FileChange
-from .effects import CALLED, CHANGED, GAINED, INSERTED, LATE, PLANTED, REMOVED, REVEALED, SET, Effect, Evidence
+from .callers import variable_of
+from .effects import (
+    CALLED,
+    CHANGED,
+    GAINED,
+    INSERTED,
+    LATE,
+    LOGGED,
+    PLANTED,
+    REMOVED,
+    REVEALED,
+    SET,
+    UNOWNED,
+    Effect,
+    Evidence,
+)
 from .literals import source
 from .world import World, ids_of, owner_keys
 
@@ -17,17 +32,26 @@ Names = Mapping[Any, str]
 def assertion(world: World, evidence: Evidence, effect: Effect, documents: Documents, names: Names) -> list[str]:
     """The last lines of a test that starts from `documents`."""
     change = effect.change
-    if effect.kind == REVEALED:
+    if effect.kind in (REVEALED, LOGGED):
         return _unseen(evidence, effect, documents, names)
     if effect.kind == CALLED:
         return _uncalled(effect)
     if isinstance(change, FileChange):
         return [f'assert wx_cloud.storage.read("{change.path}") == files["{change.path}"]']
     if isinstance(change, Change):
-        if change.kind != "inserted" and effect.kind in (CHANGED, REMOVED, LATE):
-            return _unchanged(world, change, documents, names)
-        if effect.kind in (PLANTED, INSERTED, GAINED, SET, LATE):
-            return _no_more(change.collection, _marks(world, evidence, effect, change), documents, names)
+        return _of_document(world, evidence, effect, change, documents, names)
+    return ["assert outcome.denied"]
+
+
+def _of_document(
+    world: World, evidence: Evidence, effect: Effect, change: Change, documents: Documents, names: Names
+) -> list[str]:
+    if change.kind != "inserted" and effect.kind in (CHANGED, REMOVED, LATE):
+        return _unchanged(world, change, documents, names)
+    if effect.kind == UNOWNED:
+        return _owned(world, evidence, change, documents)
+    if effect.kind in (PLANTED, INSERTED, GAINED, SET, LATE):
+        return _no_more(change.collection, _marks(world, evidence, effect, change), documents, names)
     return ["assert outcome.denied"]
 
 
@@ -69,6 +93,15 @@ def _marks(world: World, evidence: Evidence, effect: Effect, change: Change) -> 
     return marks or written
 
 
+def _owned(world: World, evidence: Evidence, change: Change, documents: Documents) -> list[str]:
+    """What is new holds an id of the caller's."""
+    party = world.party_of(evidence.case.principal.user)
+    openid = f"{variable_of(party.name)}.openid" if party is not None else "caller.openid"
+    before = f' if one not in documents["{change.collection}"]' if documents.get(change.collection) else ""
+    found = f'[one for one in db["{change.collection}"].find(){before}]'
+    return [f"new = {found}", f"assert all({openid} in one.values() for one in new)"]
+
+
 def _no_more(collection: str, marks: Mapping[str, Any], documents: Documents, names: Names) -> list[str]:
     """No more documents hold `marks` than before."""
     held = documents.get(collection, [])
@@ -85,6 +118,7 @@ def _unseen(evidence: Evidence, effect: Effect, documents: Documents, names: Nam
         return [f'assert str(db["{effect.change.collection}"].find()).count(str({found})) == {before}']
     secret = _secret(evidence, effect)
     told = "outcome.value" if evidence.outcome.error is None else "outcome.error"
+    told = "outcome.logs" if effect.kind == LOGGED else told
     return [f"assert {source(str(secret), names)} not in str({told})"]
 
 

@@ -57,6 +57,7 @@ class Effect:
 
 CHANGED, REMOVED, PLANTED, INSERTED = "changed", "removed", "planted", "inserted"
 REVEALED, CALLED, GAINED, SET, LOST, LATE = "revealed", "called", "gained", "set", "lost", "late"
+LOGGED, UNOWNED, DISTINCT, UNLIMITED = "logged", "unowned", "distinct", "unlimited"  # of laws that are demanded
 
 #: Collections in which back ends keep people, themselves and their rights.
 PEOPLE = re.compile(r"user|member|account|profile|admin|staff|people|person|player|student|teacher|customer", re.I)

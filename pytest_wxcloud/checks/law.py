@@ -15,6 +15,7 @@ from .operation import label_of
 from .rights import rights_gained, values_set
 from .shortest import Again, oddity, shortest
 from .verdict import Crashed, Inconclusive, Standing, Verdict, Violation, told_of, weakness_of
+from .weakness import Weakness
 from .world import name_of
 
 __tracebackhide__ = users_mistake
@@ -29,7 +30,8 @@ class Law:
     """A promise that every operation makes, and the calls that try it.
 
     `kinds` names the effects that break it; None means all but those with laws of their own. `plain_kinds`, where it
-    is not None, is what a case with nothing odd about it is accused of.
+    is not None, is what a case with nothing odd about it is accused of. A law with a `weakness` of its own tells by it
+    what is wrong, and no cause is looked for.
     """
 
     name: str
@@ -37,6 +39,7 @@ class Law:
     cases: Callable[[Attempts], Iterable[Case]]
     kinds: frozenset[str] | None = None
     plain_kinds: frozenset[str] | None = None
+    weakness: Weakness | None = None
 
     def accuses(self, case: Case, effect: Effect) -> bool:
         """Whether this effect of a call breaks this law."""
@@ -79,6 +82,7 @@ def verdict_of(law: Law, attempts: Attempts, evidence: Evidence, effects: Sequen
         standing = Standing.CRASHED
     else:
         standing = Standing.ALLOWED if is_allowed(world, case) else Standing.DENIED
+    own = law.weakness
     verdict = Verdict(
         standing,
         label_of(operation),
@@ -86,8 +90,8 @@ def verdict_of(law: Law, attempts: Attempts, evidence: Evidence, effects: Sequen
         law.promise,
         evidence,
         effects,
-        likely_cause(attempts, evidence, effects, partial(accused, law, attempts)) if effects else "",
-        weakness=weakness_of(effects, "owner" not in operation.allow and "anyone" not in operation.allow),
+        likely_cause(attempts, evidence, effects, partial(accused, law, attempts)) if effects and own is None else "",
+        weakness=own or weakness_of(effects, "owner" not in operation.allow and "anyone" not in operation.allow),
     )
     attempts.verdicts.append(verdict)
     return verdict
@@ -129,6 +133,24 @@ def enforce(law: Law, attempts: Attempts) -> list[Verdict]:
     require_control(law, attempts)
     verdicts = [check(law, attempts, case) for case in law.cases(attempts)]
     return concluded(law, attempts, verdicts)
+
+
+def looked_through(
+    law: Law, attempts: Attempts, judge: Callable[[Evidence], Iterable[Effect]], *, again: Again | None = None
+) -> list[Verdict]:
+    """Judge every case of a law by `judge`, which tells what of a call breaks it.
+
+    Raises:
+        Inconclusive, Violation, Crashed: as `enforce`.
+    """
+    require_control(law, attempts)
+
+    def told(evidence: Evidence) -> list[Effect]:
+        return list(judge(evidence))
+
+    made = [attempts.once(case) for case in law.cases(attempts)]
+    verdicts = [verdict_of(law, attempts, evidence, told(evidence)) for evidence in made]
+    return concluded(law, attempts, verdicts, confirm=False, again=again or Again(attempts, told))
 
 
 def concluded(

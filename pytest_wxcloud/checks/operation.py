@@ -32,6 +32,8 @@ class Operation(Protocol):
     owner_key: str
     may_not_set: Mapping[str, AbstractSet[Any]]
     keyed_by: str
+    demand: AbstractSet[str]
+    page_limit: int
     at: str
     denied_at: str
 

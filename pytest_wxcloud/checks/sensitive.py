@@ -10,18 +10,12 @@ from ..errors import users_mistake
 from .attempt import Attempts
 from .case import Case, anonymous, case_of, own
 from .effects import REVEALED, Effect, Evidence, answered, rights_of
-from .law import Law, concluded, require_control, verdict_of
-from .shortest import Again
+from .law import Law, looked_through
 from .verdict import Verdict
 from .world import OWNERS, World
 
 __tracebackhide__ = users_mistake
 
-LAW = Law(
-    "sensitive_data_stays",
-    "no session_key leaves the back end, nor anybody else's phone number or unionid that is not public",
-    lambda _: (),
-)
 _KEYS = frozenset(("session_key", "sessionKey", "sessionkey"))
 
 
@@ -32,12 +26,7 @@ def sensitive_data_stays(attempts: Attempts) -> list[Verdict]:
         Inconclusive: when the control has no effect.
         Violation: when it holds what should have stayed.
     """
-    require_control(LAW, attempts)
-    verdicts = []
-    for case in cases(attempts):
-        evidence = attempts.once(case)
-        verdicts.append(verdict_of(LAW, attempts, evidence, _told(attempts, evidence)))
-    return concluded(LAW, attempts, verdicts, confirm=False, again=Again(attempts, partial(_told, attempts)))
+    return looked_through(LAW, attempts, partial(_told, attempts))
 
 
 def cases(attempts: Attempts) -> Iterator[Case]:
@@ -50,8 +39,16 @@ def cases(attempts: Attempts) -> Iterator[Case]:
     yield anonymous(world)
 
 
-def _told(attempts: Attempts, evidence: Evidence) -> list[Effect]:
-    return [*_session_keys(attempts.world, evidence), *_private(attempts, evidence)]
+LAW = Law(
+    "sensitive_data_stays",
+    "no session_key leaves the back end, nor anybody else's phone number or unionid that is not public",
+    cases,
+)
+
+
+def _told(attempts: Attempts, evidence: Evidence) -> Iterator[Effect]:
+    yield from _session_keys(attempts.world, evidence)
+    yield from _private(attempts, evidence)
 
 
 def _session_keys(world: World, evidence: Evidence) -> Iterator[Effect]:

@@ -37,6 +37,7 @@ class Again:
         self.judge = judge
         self.lessens = lessens  # whether fewer documents may show it as well
         self.before = before  # a call that the same instance answers first
+        self.collections: list[str] = []  # all there were when the last call had been made
 
     def __call__(self, case: Case, kept: Kept | None = None, *, fresh: bool = False) -> tuple[Evidence, list[Effect]]:
         """What was seen, and the effects. `kept` is all that is there."""
@@ -50,6 +51,7 @@ class Again:
             if self.before is not None:
                 attempts.play(self.before, fresh=True)
             evidence = attempts.play(case, fresh=fresh and self.before is None)
+            self.collections = attempts.world.cloud.db.collection_names()
         return evidence, self.judge(evidence)
 
     def source(self, evidence: Evidence, effect: Effect, kept: Kept, law: str) -> str:
@@ -136,6 +138,8 @@ class _Shortening:
         evidence, effects = self._again(case, kept, fresh=True)  # as in a test of its own
         if not effects:
             return self.found
+        for name in self.again.collections:  # in the contract's world none is missing
+            kept.documents.setdefault(name, [])
         code = self.again.source(evidence, effects[0], kept, self.found.law)
         return replace(self.found, evidence=evidence, effects=effects, reproduction=code)
 

@@ -8,6 +8,7 @@ from collections.abc import Set as AbstractSet
 from ..cloud import WxCloud
 from ..errors import ContractError, did_you_mean, users_mistake
 from .case import ANYONE, NOBODY, channels_without_user
+from .demands import DEMANDS
 from .operation import Operation
 from .world import NEWCOMER, OWNERS, name_of
 
@@ -67,6 +68,13 @@ def _fields(operation: Operation) -> Iterator[str]:
     for path, values in operation.may_not_set.items() if not isinstance(operation.may_not_set, str) else ():
         if isinstance(values, str) or not isinstance(values, Iterable):
             yield f'.may_not_set[{path!r}] is {values!r}; it is a set of values, {{"admin"}}; an empty one means any.'
+    if not isinstance(operation.demand, AbstractSet):
+        yield f'.demand is {operation.demand!r}; it is a set of names: demand = {{"openids_stay"}}.'
+    for name in operation.demand:
+        if name not in DEMANDS:
+            yield f".demand has {name!r}, which is no law. {did_you_mean(str(name), DEMANDS)}"
+    if not isinstance(operation.page_limit, int) or operation.page_limit < 1:
+        yield f".page_limit is {operation.page_limit!r}; it is a number of entries, 1 or more."
     if operation.keyed_by not in ("openid", "unionid"):
         yield f".keyed_by is {operation.keyed_by!r}; a person is keyed by 'openid' or by 'unionid'."
 

@@ -146,6 +146,10 @@ def _headline(effects: Sequence[Effect]) -> str:
         "set": "set a value that nobody may set",
         "lost": "could not do what they may",
         "late": "still had an effect",
+        "logged": f"had a log written of what {theirs or 'is private'}",
+        "unowned": "left a document that is nobody's",
+        "distinct": "could tell what is denied from what does not exist",
+        "unlimited": "got a page without an end",
     }
     return ", ".join(said[kind] for kind in kinds)
 
