@@ -77,11 +77,10 @@ class LocalCloud:
                 self._ask({"command": "seed", "contents": seeds})
             yield
         finally:
-            outer = self.scenes[: self.scenes.index(scene)] if scene in self.scenes else []
-            self.scenes = outer
+            known = scene in self.scenes
+            self.scenes = self.scenes[: self.scenes.index(scene)] if known else []
             if self._in_use() and not self._snapshots.give_back(scene.snapshot):
-                kept = [one.snapshot for one in outer]
-                self._ask({"command": "restore", "snapshot": scene.snapshot, "kept": kept})
+                self._go_back(scene.snapshot, known)
 
     @contextmanager
     def changes(self) -> Iterator[Changes[Change | FileChange]]:
@@ -139,6 +138,13 @@ class LocalCloud:
             return self._snapshots.take()
         self._empty -= 1
         return self._empty
+
+    def _go_back(self, snapshot: int, known: bool) -> None:
+        """To what was there when a scene began; one that is not `known` was taken back already, which is refused."""
+        if known:
+            self._snapshots.go_back(snapshot, [scene.snapshot for scene in self.scenes])
+        else:
+            self._ask({"command": "restore", "snapshot": snapshot})
 
     def _forget(self, snapshot: int) -> None:
         if snapshot > 0 and not self._snapshots.give_back(snapshot):

@@ -243,6 +243,7 @@ function serve(socket, token) {
     }),
   };
   const receive = (request) => {
+    if (request.back !== undefined) cloud.goBack(request.back);
     if (request.snapshots !== undefined) cloud.takeSnapshots(request.snapshots);
     if (request.kind !== 'asked') return REQUESTS[request.kind](link, request);
     const resolve = mapGet(asked, request.ask);

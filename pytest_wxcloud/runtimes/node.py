@@ -109,9 +109,9 @@ class NodeRuntime:
 
     def ask(self, worker: WorkerProcess, message: dict[str, Any], limit: float, asked: Asked | None = None) -> Any:
         """What `worker` answers a message that may change the local cloud."""
-        number = self.snapshots.attach(message)
+        carried = self.snapshots.attach(message)
         told = worker.ask(message, limit, asked)
-        self.snapshots.arrived(number)
+        self.snapshots.arrived(carried)
         return told
 
     def settle(self) -> None:

@@ -34,7 +34,7 @@ def test_a_scenario_without_use_costs_nothing(cloud, monkeypatch: pytest.MonkeyP
     assert kinds == []
     with cloud.scenario({"one": [{"_id": "2"}]}), cloud.scenario():
         pass
-    assert kinds == ["command"] * 2
+    assert kinds == ["command"]  # the seed; the way back travels with what is asked next
     assert cloud.db.dump() == {"one": [{"_id": "1"}]}
 
 
@@ -51,6 +51,9 @@ def test_calls_that_overlap_from_the_start(cloud) -> None:
         with cloud.scenario():
             asyncio.run(together())
             assert cloud.db["one"].count_documents() == 8
+        with cloud.scenario():  # they take the way back with them, and the first of them goes it
+            asyncio.run(together())
+            assert cloud.db["one"].count_documents() == 8
         assert cloud.db["one"].count_documents() == 0
 
 
@@ -61,6 +64,19 @@ def test_a_worker_that_dies_at_once(cloud) -> None:
         with cloud.scenario():
             cloud.call("run-4.0.2", {"code": code, "id": "2"}, caller=cloud.people["alice"])
             cloud.db["one"].insert_one({"_id": "3"})
+        assert cloud.db.dump() == {"one": [{"_id": "1"}]}
+
+
+def test_a_worker_that_dies_on_the_way_back(cloud) -> None:
+    """Whether it went it or not, what comes next finds the scenario taken back, once."""
+    cloud.db.seed({"one": [{"_id": "1"}]})
+    for code in (f"{ADD}; process.exit(1)", "process.exit(1)"):
+        with cloud.scenario({"one": [{"_id": "2"}]}):
+            pass
+        with cloud.scenario():
+            cloud.call("run-4.0.2", {"code": code, "id": "3"}, caller=cloud.people["alice"])
+            ids = [one["_id"] for one in cloud.db["one"].find()]
+            assert ids == (["1", "3"] if "add" in code else ["1"])
         assert cloud.db.dump() == {"one": [{"_id": "1"}]}
 
 

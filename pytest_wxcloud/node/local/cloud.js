@@ -47,6 +47,7 @@ class LocalCloud {
     this.storage = new Storage(new Contents(join(dirname(file), 'files')), this.journal);
     this.snapshots = new Map([[0, this.present()]]); // 0 is the empty cloud
     this.snapshotsMade = 0;
+    this.waysBack = 0; // that were gone
     this.asked = 0; // requests so far
     this.underway = 0; // of which so many have no answer
     this.now = now;
@@ -62,7 +63,7 @@ class LocalCloud {
       file: (key, digest) => this.storage.set(key, digest),
       unfile: (key) => this.storage.drop(key),
       snapshots: (number) => this.takeSnapshots(number),
-      restore: (number, kept) => this.backTo(number, kept),
+      restore: (number, kept, way) => this.backTo(number, kept, way),
       rewind: (number) => this.rewind(number),
       fold: (since, into, own) => this.fold(since, into, own),
       forget: (number) => this.forget(number),
@@ -97,11 +98,19 @@ class LocalCloud {
     this.journal.add('rewind', number);
   }
 
+  // A way back that a message carries. Several may carry the same; it is gone once.
+  goBack({ number, snapshot, kept }) {
+    if (number <= this.waysBack || this.snapshot(snapshot) === undefined) return;
+    this.backTo(snapshot, kept, number);
+    this.journal.flush();
+  }
+
   // Back to a snapshot, which is forgotten then, as is every later one that is not to be kept.
-  backTo(number, kept = []) {
+  backTo(number, kept = [], way = this.waysBack) {
+    this.waysBack = way;
     this.rewind(number);
     for (const one of [...this.snapshots.keys()]) if (isLater(one, number) && !kept.includes(one)) this.snapshots.delete(one);
-    this.journal.add('restore', number, kept);
+    this.journal.add('restore', number, kept, way);
     if (this.snapshots.size === 1) {
       this.journal.compact(() => this.entries());
       this.storage.sweep();
