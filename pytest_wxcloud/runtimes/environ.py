@@ -14,10 +14,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from ..carriers import PLATFORM
+from ..carriers.environment import environment
+from ..identity import as_principal
 from . import threads
 from .acting import acting
 
 _Environ: Any = type(os.environ)
+#: Every variable that tells a function who calls, not set: a web app is told in headers.
+NO_IDENTITY: dict[str, str | None] = dict.fromkeys(
+    name for name in environment(as_principal(None)).environment if name not in PLATFORM
+)
 _ZONE = "TZ"  # time.tzset() and the C library find it in the real environment only
 
 
