@@ -17,7 +17,7 @@ from typing import Any
 from ..carriers import PLATFORM
 from ..carriers.environment import environment
 from ..identity import as_principal
-from . import threads
+from . import threads, web_clients
 from .acting import acting
 
 _Environ: Any = type(os.environ)
@@ -137,11 +137,12 @@ _installed: list[object] = []  # by whom; a run inside a run must not take the o
 
 
 def install(owner: object) -> None:
-    """Make `os.environ`, and threads, follow whoever acts; when nobody does they are what they were."""
+    """Make `os.environ`, threads and test clients follow whoever acts; when nobody does they are what they were."""
     if owner not in _installed:
         _installed.append(owner)
     if type(os.environ) is not _ActingEnviron:
         threads.install()
+        web_clients.install()
         os.environ.__class__ = _ActingEnviron
 
 
@@ -152,3 +153,4 @@ def uninstall(owner: object) -> None:
     if not _installed and type(os.environ) is _ActingEnviron:
         os.environ.__class__ = _Environ
         threads.uninstall()
+        web_clients.uninstall()
