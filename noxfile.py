@@ -48,7 +48,7 @@ def matrix(session: nox.Session, pytest: str, node: str) -> None:
         f"pytest=={pytest}.*",
         "pytest-xdist",
         "pytest-asyncio",
-        *nox.project.dependency_groups(nox.project.load_toml("pyproject.toml"), "stores"),
+        *nox.project.dependency_groups(nox.project.load_toml("pyproject.toml"), "stores", "web"),
     )
     # Far from this folder: neither the package nor its configuration may be found from there.
     with tempfile.TemporaryDirectory(prefix="pytest-wxcloud-") as folder:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         InvalidAnswerError,
         InvalidEventError,
         InvalidIdentityError,
+        InvalidRequestError,
         LoadError,
         NoIdentityError,
         ProjectError,
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
         UnknownFunctionError,
         WxCloudError,
     )
+    from .http_outcome import HttpOutcome
     from .identity import Channel, IdPool, OpenPlatform, People, Principal, Users, WxApp, WXContext, WxUser, verbatim
     from .identity.faker import Profile, WeChatProvider
     from .outcome import BlockedError, CrashedError, Decision, Failure, FunctionError, Outcome
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from .outside.openapi import OpenApiCall, OpenApiError
     from .project import Project
     from .settings import Settings
+    from .web_app import WebApp
 
 __version__ = "0.1.0"
 
@@ -47,6 +50,7 @@ _HOMES = {
     "InvalidAnswerError": "errors",
     "InvalidEventError": "errors",
     "InvalidIdentityError": "errors",
+    "InvalidRequestError": "errors",
     "LoadError": "errors",
     "NoIdentityError": "errors",
     "ProjectError": "errors",
@@ -70,6 +74,7 @@ _HOMES = {
     "Inconclusive": "checks.verdict",
     "Violation": "checks.verdict",
     "HttpAnswer": "outside.http",
+    "HttpOutcome": "http_outcome",
     "HttpRequest": "outside.http",
     "CloudID": "outside.open_data",
     "OpenApiCall": "outside.openapi",
@@ -81,6 +86,7 @@ _HOMES = {
     "FunctionError": "outcome",
     "Outcome": "outcome",
     "Project": "project",
+    "WebApp": "web_app",
 }
 
 __all__ = [
@@ -96,6 +102,7 @@ __all__ = [
     "Failure",
     "FunctionError",
     "HttpAnswer",
+    "HttpOutcome",
     "HttpRequest",
     "IdPool",
     "Inconclusive",
@@ -103,6 +110,7 @@ __all__ = [
     "InvalidAnswerError",
     "InvalidEventError",
     "InvalidIdentityError",
+    "InvalidRequestError",
     "LoadError",
     "NoIdentityError",
     "OpenApiCall",
@@ -121,6 +129,7 @@ __all__ = [
     "Violation",
     "WXContext",
     "WeChatProvider",
+    "WebApp",
     "WxApp",
     "WxCloud",
     "WxCloudError",

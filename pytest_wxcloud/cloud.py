@@ -6,12 +6,13 @@ import functools
 import itertools
 import json
 import re
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any, overload
+from typing import TYPE_CHECKING, Any, overload
 
 from .carriers import render
 from .client import Callback, ClientAnswer, as_client
@@ -31,6 +32,10 @@ from .runtimes.patching import Patches
 from .runtimes.python import PythonHandler
 from .settings import Settings, checked_seconds
 from .surroundings import Surroundings
+from .web_apps import WebApps
+
+if TYPE_CHECKING:
+    from .web_app import WebApp
 
 __tracebackhide__ = users_mistake
 
@@ -50,6 +55,8 @@ Caller = Principal | WxUser | None
 
 #: A dotted path to a Python callable.
 DOTTED = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*[.:][^\W\d]\w*(\.[^\W\d]\w*)*")
+#: Headers set by hand that are remembered for the report of a test that fails.
+NOTES_KEPT = 20
 #: Functions that call each other further than this do it without end.
 LONGEST_CHAIN = 10
 
@@ -84,10 +91,12 @@ class WxCloud(Surroundings):
         self._handlers: dict[tuple[Path, str], Handler] = {}
         self._requests = itertools.count(1)
         self._patches = Patches(settings.patch)
+        self.apps = WebApps(self._web_app)
+        self.notes: deque[str] = deque(maxlen=NOTES_KEPT)
         node = NodeRuntime(
             node=settings.node, sdk_version=settings.sdk_version, memory=settings.memory, timezone=settings.timezone
         )
-        super().__init__(node, lambda: self.app)
+        super().__init__(node, lambda: self.wx_app)
         self._find_project = project if callable(project) else _always(project)
         self._people: tuple[Project | None, People] = (None, self._given_people)
 
@@ -111,7 +120,7 @@ class WxCloud(Surroundings):
         return self._people[1]
 
     @property
-    def app(self) -> WxApp:
+    def wx_app(self) -> WxApp:
         """The app under test."""
         return self.people.app
 
@@ -152,11 +161,24 @@ class WxCloud(Surroundings):
 
     def in_place(self, who: Caller) -> stage.Acting:
         """`who` as seen from this project: functions run in its environment, whoever's app calls."""
+        principal = self._placed(who)
+        return stage.Acting(principal, render(principal, self.settings.carriers), notes=self.notes)
+
+    def _placed(self, who: Caller) -> Principal:
         principal = as_principal(who)
-        env_id = principal.env_id or self.app.env_id
-        host = principal.host_appid or self.app.appid
-        principal = replace(principal, env_id=env_id, host_appid=host)
-        return stage.Acting(principal, render(principal, self.settings.carriers))
+        env_id = principal.env_id or self.wx_app.env_id
+        host = principal.host_appid or self.wx_app.appid
+        return replace(principal, env_id=env_id, host_appid=host)
+
+    def principal_for(self, operation: str, who: Caller | Ambient) -> Principal:
+        """`who` as seen from this project, or whoever acts.
+
+        Raises:
+            NoIdentityError: when nobody was chosen; `operation` is what they were to do.
+        """
+        if not isinstance(who, Ambient):
+            return self._placed(who)
+        return self._acting(operation, who).principal
 
     @contextmanager
     def sent_fields_survive(self) -> Iterator[None]:
@@ -212,8 +234,31 @@ class WxCloud(Surroundings):
             return PythonHandler(name, name)
         folder = self.project.folder(name)
         if self.project.entry(folder).endswith(".py"):
-            return PythonHandler(name, folder, self.app.env_id)
-        return NodeHandler(name, folder, self.node, self.app.env_id)
+            return PythonHandler(name, folder, self.wx_app.env_id)
+        return NodeHandler(name, folder, self.node, self.wx_app.env_id)
+
+    def app(self, target: Any) -> WebApp:
+        """A WSGI or ASGI app, to make requests to as anyone: ``wx_cloud.app("shop.wsgi:application")``.
+
+        `target` is its import path (``module:name``, ``module:factory()``, or a module that has an ``application``
+        or ``app``), or the app. By its path it is the same one in every test; given as an object it is shut down
+        at the end of the test or scenario that gives it.
+
+        Raises:
+            LoadError: when it cannot be imported, or is no app.
+        """
+        return self.apps.find(target)
+
+    def _web_app(self, target: Any) -> WebApp:
+        from .web_app import WebApp
+
+        return WebApp(self, target)
+
+    @contextmanager
+    def scene(self, seeds: dict[str, list[Any]] | None = None) -> Iterator[None]:
+        """Take back, after the block, whatever it does to any layer, and shut down the apps that it brought along."""
+        with super().scene(seeds), self.apps.scene():
+            yield
 
     @cached_property
     def _answerers(self) -> dict[str, Answerer]:
@@ -314,10 +359,12 @@ class WxCloud(Surroundings):
         return as_client(outcome, self._request_id(number), success=success, fail=fail, complete=complete)
 
     def close(self) -> None:
-        """End the worker and put back what was replaced."""
-        self.node.close()
-        self._patches.undo()
-        environ.uninstall(self)
+        """End the worker and every app, and put back what was replaced."""
+        with ExitStack() as closing:  # whatever fails
+            closing.callback(environ.uninstall, self)
+            closing.callback(self._patches.undo)
+            closing.callback(self.node.close)
+            closing.callback(self.apps.close)
 
     def __enter__(self) -> WxCloud:
         return self
@@ -385,11 +432,15 @@ class WxCloud(Surroundings):
             (*answer.blocked, *invocation.chain.blocked),
             real_seconds() - invocation.started,
         )
-        for observe in self._observers:
-            observe(outcome)
+        self.observe(outcome)
         if outcome.blocked and not allow_blocked:
             raise BlockedError(blocked_message(outcome.function, outcome.blocked), outcome)
         return outcome
+
+    def observe(self, outcome: Outcome) -> None:
+        """Show an outcome to everybody who wants to see it."""
+        for observe in self._observers:
+            observe(outcome)
 
     def _context(self, function: str, someone: stage.Acting) -> dict[str, Any]:
         request_id = self._request_id(next(self._requests))

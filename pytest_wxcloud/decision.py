@@ -22,6 +22,15 @@ A failure code is a number outside 0, 1 and 200 to 299, or a word that reads as 
 success, and words that read as data (an invitation code), are not. Of 1, which some use for success
 and some for failure, the rest of the answer decides: it fails when it brings no data and its text says so.
 
+Of a request to a web app the status decides first:
+
+- **CRASH** when there was no answer, for 5xx, when the app raised; and when the request never came to
+  where its caller matters: no route for the path (where the framework tells), 405, a redirect to the same path
+  with or without its last slash, a missing CSRF token, a host that is not allowed.
+- **DENY** for any other 4xx, 404 among them (an app may conceal what is not the caller's; and FastAPI answers
+  422 when a required ``X-WX-OPENID`` is missing), and for a redirect to a log-in page.
+- **ALLOW** for any other redirect. For 2xx the body decides as above, if it is JSON.
+
 Replace it for one call with ``wx_cloud.call(…, decide=rule)``, for a project with the ini option
 ``wxcloud_decide = "module:function"``. A rule takes the `Outcome` and returns a `Decision`, or None to
 leave it to this one.
@@ -35,6 +44,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from .errors import InvalidAnswerError, users_mistake
+from .http_outcome import HttpOutcome, decide_by_status
 from .outcome import Decision, Failure, FunctionError, Outcome, Rule
 
 __tracebackhide__ = users_mistake
@@ -72,6 +82,10 @@ _SYSTEM_CODES = frozenset({*errno.errorcode.values(), "ENOTFOUND", "EAI_AGAIN", 
 
 def decide(outcome: Outcome) -> Decision:
     """The default rule, as the module describes it."""
+    if isinstance(outcome, HttpOutcome):
+        decided = decide_by_status(outcome)
+        if decided is not None:
+            return decided
     error = outcome.error
     if error is not None:
         return Decision.CRASH if _is_crash(error) else Decision.DENY

@@ -51,6 +51,10 @@ class InvalidEventError(WxCloudError, TypeError):
     """An event that could not have come from a client, because it is not JSON."""
 
 
+class InvalidRequestError(WxCloudError, ValueError):
+    """A request that no client could send to a web app."""
+
+
 class InvalidAnswerError(WxCloudError, TypeError):
     """What a test answers in the place of others could not have come from them."""
 

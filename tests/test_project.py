@@ -128,10 +128,10 @@ def test_no_configuration_anywhere():
 def test_an_appid_that_wechat_never_issues(put, appid):
     """A placeholder in place of an appid is replaced by a fabricated one, and a real one is kept."""
     with WxCloud(Project.read(put(CONFIG, {"appid": appid}))) as cloud:
-        assert APPID.pattern.fullmatch(cloud.app.appid)
-        assert cloud.app.appid != appid
+        assert APPID.pattern.fullmatch(cloud.wx_app.appid)
+        assert cloud.wx_app.appid != appid
     with WxCloud(Project.read(put(CONFIG, {"appid": WX}))) as cloud:
-        assert cloud.app.appid == cloud.people["alice"].app.appid == WX
+        assert cloud.wx_app.appid == cloud.people["alice"].app.appid == WX
 
 
 def test_which_folders_are_functions(put, tmp_path):

@@ -182,6 +182,9 @@ def _add_output(item: pytest.Item, call: pytest.CallInfo[None], state: State) ->
     while state.logs:
         function, text = state.logs.popleft()
         item.add_report_section("call", f"console of {function}", text)
+    if state.made.notes:
+        item.add_report_section("call", "headers of requests", "\n".join(state.made.notes))
+        state.made.notes.clear()
     written = state.made.node.output(settled=call.excinfo is not None)
     if written:
         item.add_report_section("call", "written by functions past the console", written)

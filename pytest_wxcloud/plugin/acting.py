@@ -163,7 +163,7 @@ def chosen_user(request: pytest.FixtureRequest, cloud: WxCloud) -> tuple[WxUser 
     item = request.node
     check_marks(item)
     chosen = chosen_for(item)
-    app = cloud.app if is_ours(item, "wx_app") else request.getfixturevalue("wx_app")
+    app = cloud.wx_app if is_ours(item, "wx_app") else request.getfixturevalue("wx_app")
     user = fabricate(cloud, app, chosen, _named_by_case(request, chosen))
     return user, cloud.in_place(principal_for(user, chosen, request.fixturenames))
 

@@ -31,11 +31,13 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(scope="session")
-def wx_cloud(request: pytest.FixtureRequest) -> WxCloud:
+def wx_cloud(request: pytest.FixtureRequest) -> Iterator[WxCloud]:
     """Calls cloud functions as anyone: wx_cloud.call("addTodo", {…}, caller=…). Safe under @given."""
     with told_plainly():
-        return request.config.stash[STATE].cloud
-    raise AssertionError  # told_plainly swallows nothing
+        cloud = request.config.stash[STATE].cloud
+    yield cloud
+    with told_plainly():
+        cloud.apps.close()
 
 
 @pytest.fixture(scope="session")
@@ -55,7 +57,7 @@ def wx_db(wx_cloud: WxCloud) -> Database:
 @pytest.fixture(name=SCENE)
 def _scene(wx_cloud: WxCloud) -> Iterator[None]:
     """Takes back, after the test, whatever it did to the local cloud."""
-    with wx_cloud.scene():
+    with told_plainly(), wx_cloud.scene():
         yield
 
 
@@ -63,7 +65,7 @@ def _scene(wx_cloud: WxCloud) -> Iterator[None]:
 def wx_app(request: pytest.FixtureRequest, wx_cloud: WxCloud) -> WxApp:
     """The Mini Program under test: its appid, environment and Open Platform account."""
     refuse_given(request.node)
-    return wx_cloud.app
+    return wx_cloud.wx_app
 
 
 @pytest.fixture

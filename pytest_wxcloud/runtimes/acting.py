@@ -7,12 +7,15 @@ as the same person: tasks inherit the context, and `threads.py` sees to threads 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from ..carriers import Injection
+from ..carriers.http_headers import http_headers
 from ..identity import Principal
 from ..outcome import Blocked
 
@@ -21,12 +24,20 @@ from ..outcome import Blocked
 class Acting:
     """A principal, and where its identity is found.
 
-    `own` holds what a function itself set in its environment; None where that is the process's.
+    `own` holds what a function itself set in its environment; None where that is the process's. `in_web_app`
+    marks what runs in a request to a web app. `notes` takes what is to be told of a test that fails.
     """
 
     principal: Principal
     injection: Injection
     own: dict[str, str | None] | None = None
+    in_web_app: bool = False
+    notes: deque[str] | None = field(default=None, repr=False)
+
+    @cached_property
+    def headers(self) -> Mapping[str, str]:
+        """What the platform adds to a request to a web app."""
+        return {**http_headers(self.principal).headers, **self.injection.headers}
 
     def anew(self) -> Acting:
         """The same, without what was changed in its environment since `anew` was called on this one."""

@@ -14,10 +14,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from . import threads
+from ..carriers import PLATFORM
+from ..carriers.environment import environment
+from ..identity import as_principal
+from . import threads, web_clients
 from .acting import acting
 
 _Environ: Any = type(os.environ)
+#: Every variable that tells a function who calls, not set: a web app is told in headers.
+NO_IDENTITY: dict[str, str | None] = dict.fromkeys(
+    name for name in environment(as_principal(None)).environment if name not in PLATFORM
+)
 _ZONE = "TZ"  # time.tzset() and the C library find it in the real environment only
 
 
@@ -130,11 +137,12 @@ _installed: list[object] = []  # by whom; a run inside a run must not take the o
 
 
 def install(owner: object) -> None:
-    """Make `os.environ`, and threads, follow whoever acts; when nobody does they are what they were."""
+    """Make `os.environ`, threads and test clients follow whoever acts; when nobody does they are what they were."""
     if owner not in _installed:
         _installed.append(owner)
     if type(os.environ) is not _ActingEnviron:
         threads.install()
+        web_clients.install()
         os.environ.__class__ = _ActingEnviron
 
 
@@ -145,3 +153,4 @@ def uninstall(owner: object) -> None:
     if not _installed and type(os.environ) is _ActingEnviron:
         os.environ.__class__ = _Environ
         threads.uninstall()
+        web_clients.uninstall()

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import contextvars
 import importlib
 import inspect
 import json
 import sys
 import threading
-import traceback
 import weakref
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -24,23 +22,13 @@ from ..outcome import Answer, Blocked, Failure, FunctionError
 from . import acting as stage
 from . import environ, python_guard, surroundings
 from .base import Request
+from .failing import describe, stack_of
 from .python_modules import FunctionPackage
+from .threads import elsewhere
 
 __tracebackhide__ = users_mistake
 
 ENTRY_POINTS = ("main_handler", "main")
-
-#: Built-in exceptions that mean a mistake in the code. PermissionError, ValueError, RuntimeError and
-#: a plain Exception are how handlers refuse.
-_MISTAKES = (
-    ArithmeticError, AssertionError, AttributeError, BufferError, EOFError, ImportError, LookupError, MemoryError,
-    NameError, NotImplementedError, OSError, RecursionError, SyntaxError, SystemError, TypeError, UnicodeError,
-    json.JSONDecodeError,
-)  # fmt: skip
-
-
-#: Files whose frames stand between the handler's own in a stack.
-_NOT_THE_HANDLERS = (str(Path(__file__).parent), contextlib.__file__, importlib.__file__, "<frozen importlib")
 
 
 class PythonHandler:
@@ -80,7 +68,7 @@ class PythonHandler:
                     returned = _run(returned)
             answer = _answer(returned)
         except (Exception, SystemExit, asyncio.CancelledError) as error:  # the handler's own: the outcome tells
-            answer = Answer(error=_describe(error))
+            answer = Answer(error=describe(error))
         return replace(answer, blocked=tuple(refused))
 
     async def ainvoke(self, request: Request) -> Answer:
@@ -96,9 +84,9 @@ class PythonHandler:
         except asyncio.CancelledError as error:
             if _is_cancelled():
                 raise
-            answer = Answer(error=_describe(error))
+            answer = Answer(error=describe(error))
         except (Exception, SystemExit) as error:  # as above
-            answer = Answer(error=_describe(error))
+            answer = Answer(error=describe(error))
         return replace(answer, blocked=tuple(refused))
 
     def _loaded(self) -> Callable[..., Any]:
@@ -164,7 +152,9 @@ def _import_path(path: str) -> Callable[..., Any]:
                 f"There is no module {error.name!r}, so {path!r} names no function. Is its folder on sys.path (the ini "
                 "option pythonpath)?"
             ) from None
-        said = f"Cannot import {module_name!r} of {path!r}: it raised {type(error).__name__}.\n{_stack(error).rstrip()}"
+        said = (
+            f"Cannot import {module_name!r} of {path!r}: it raised {type(error).__name__}.\n{stack_of(error).rstrip()}"
+        )
         raise LoadError(said) from None
     found: Any = module
     for name in attribute.split("."):
@@ -190,7 +180,7 @@ def _entry_point(module: Any, file: str) -> Callable[..., Any]:
 
 
 def _load_message(folder: Path, error: BaseException) -> str:
-    message = f"{folder.name} cannot be loaded: its index.py raised {type(error).__name__}.\n{_stack(error).rstrip()}"
+    message = f"{folder.name} cannot be loaded: its index.py raised {type(error).__name__}.\n{stack_of(error).rstrip()}"
     if isinstance(error, ModuleNotFoundError) and error.name:
         message += f"\nInstall what it needs: {Path(sys.executable).name} -m pip install {error.name.partition('.')[0]}"
         if (folder / "requirements.txt").is_file():
@@ -219,26 +209,7 @@ def _run(awaitable: Any) -> Any:
         asyncio.get_running_loop()
     except RuntimeError:
         return asyncio.run(main())
-    return _in_thread(main())
-
-
-def _in_thread(coroutine: Coroutine[Any, Any, Any]) -> Any:
-    box: list[Any] = []
-    context = contextvars.copy_context()
-
-    def target() -> None:
-        try:
-            box.append((context.run(asyncio.run, coroutine), None))
-        except BaseException as error:  # handed to the caller below
-            box.append((None, error))
-
-    thread = threading.Thread(target=target)
-    thread.start()
-    thread.join()
-    value, error = box[0]
-    if error is not None:
-        raise error
-    return value
+    return elsewhere(lambda: asyncio.run(main()))
 
 
 def _answer(returned: Any) -> Answer:
@@ -248,36 +219,3 @@ def _answer(returned: Any) -> Answer:
     except (TypeError, ValueError, RecursionError) as error:
         message = f"the answer is not JSON: {error}"
         return Answer(error=FunctionError(Failure.UNSERIALIZABLE, type(error).__name__, message))
-
-
-def _describe(error: BaseException) -> FunctionError:
-    if isinstance(error, SystemExit):
-        return FunctionError(Failure.EXITED, "SystemExit", f"the handler ended the process with {error.code!r}")
-    mistake = isinstance(error, _MISTAKES) and not isinstance(error, PermissionError)
-    return FunctionError(
-        Failure.THROWN,
-        type(error).__name__,
-        _ask(lambda: str(error), "a message that cannot be shown"),
-        _stack(error),
-        code=_ask(lambda: getattr(error, "code", None)),
-        err_code=_ask(lambda: getattr(error, "errCode", getattr(error, "err_code", None))),
-        programming_error=mistake,
-    )
-
-
-def _stack(error: BaseException) -> str:
-    """The error with the handler's own frames, neither ours nor those of importing."""
-    told = traceback.TracebackException.from_exception(error)
-    every = [told]
-    for one in every:  # which grows
-        one.stack[:] = [frame for frame in one.stack if not frame.filename.startswith(_NOT_THE_HANDLERS)]
-        every += [more for more in (one.__cause__, one.__context__) if more is not None]
-    return "".join(told.format())
-
-
-def _ask(question: Callable[[], Any], otherwise: Any = None) -> Any:
-    """What an exception answers about itself, which may raise another."""
-    try:
-        return question()
-    except Exception:
-        return otherwise

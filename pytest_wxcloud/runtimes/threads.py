@@ -6,13 +6,16 @@ overlap, the identity found there would be another call's.
 
 from __future__ import annotations
 
+import contextvars
 import functools
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any
+from typing import Any, TypeVar
 
 from .acting import Overlay, overlay
+
+T = TypeVar("T")
 
 _start = threading.Thread.start
 _submit: Callable[..., Future[Any]] = ThreadPoolExecutor.submit
@@ -36,6 +39,8 @@ def _start_as(self: threading.Thread) -> None:
     mine = overlay.get()
     if mine is not None and "run" not in vars(self):
         vars(self)["run"] = functools.partial(_run_as, mine, self)
+        if mine.who.in_web_app:
+            self.daemon = True  # one that never ends does not hold up the end of the run
     _start(self)
 
 
@@ -56,3 +61,23 @@ def uninstall() -> None:
         threading.Thread.start = _start  # type: ignore[method-assign]
     if ThreadPoolExecutor.submit is _submit_as:
         ThreadPoolExecutor.submit = _submit  # type: ignore[method-assign]
+
+
+def elsewhere(work: Callable[[], T]) -> T:
+    """Do `work` in a thread of its own, in this context, and wait for it."""
+    box: list[tuple[Any, BaseException | None]] = []
+    context = contextvars.copy_context()
+
+    def target() -> None:
+        try:
+            box.append((context.run(work), None))
+        except BaseException as error:  # handed to the caller below
+            box.append((None, error))
+
+    thread = threading.Thread(target=target)
+    thread.start()
+    thread.join()
+    value, error = box[0]
+    if error is not None:
+        raise error
+    return value  # type: ignore[no-any-return]

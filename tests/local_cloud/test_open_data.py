@@ -20,7 +20,7 @@ PHONE = {"phoneNumber": "13580006666", "purePhoneNumber": "13580006666", "countr
 @pytest.fixture
 def mark(cloud):
     """The watermark of a CloudID made at a time."""
-    return lambda timestamp: {"appid": cloud.app.appid, "timestamp": timestamp}
+    return lambda timestamp: {"appid": cloud.wx_app.appid, "timestamp": timestamp}
 
 
 def test_the_event_holds_it_opened(cloud, run, mark) -> None:
@@ -128,7 +128,7 @@ def test_the_watermark_is_of_the_users_app(cloud) -> None:
     carol = cloud.people.user("carol", app=elsewhere)
     event = outcome_of(cloud, "4.0.2", ECHO, phone=cloud.cloud_id(phone_number="1"), caller=carol).result
 
-    assert event["phone"]["data"]["watermark"]["appid"] == elsewhere.appid != cloud.app.appid
+    assert event["phone"]["data"]["watermark"]["appid"] == elsewhere.appid != cloud.wx_app.appid
 
 
 @pytest.mark.parametrize("channel, opened", [("devtools", True), ("timer", False)])

@@ -66,7 +66,7 @@ def test_a_file_goes_up_and_comes_down(cloud, run, path: str) -> None:
         path=path,
     )
 
-    env = cloud.app.env_id
+    env = cloud.wx_app.env_id
     assert re.fullmatch(rf"cloud://{env}\.[0-9a-f]{{4}}-{env}-1250000000/{re.escape(path)}", answer[0])
     assert answer[1:] == ["uploadFile:ok", "downloadFile:ok", 200, True, True]
     assert cloud.storage.read(path) == cloud.storage.read(answer[0]) == EVERY_BYTE
@@ -151,7 +151,7 @@ def test_deleting(cloud, run) -> None:
 def test_downloading_what_is_not_there(cloud, version: str) -> None:
     """The SDK tells it: versions before 4 with the code of the docs, 4 with -1."""
     cloud.storage.put("a.txt", "a")
-    missing = f"cloud://{cloud.app.env_id}.bucket/b.txt"
+    missing = f"cloud://{cloud.wx_app.env_id}.bucket/b.txt"
     foreign = "cloud://somebody-elses.736f-somebody-elses-1250000000/a.txt"
     for file in (missing, foreign):
         answer = outcome_of(cloud, version, DOWNLOAD, file=file).result
@@ -245,9 +245,9 @@ def test_a_function_that_names_its_environment(cloud, run, environment: str) -> 
     )
 
     assert content == "theirs"
-    assert not file.startswith(f"cloud://{cloud.app.env_id}.")
+    assert not file.startswith(f"cloud://{cloud.wx_app.env_id}.")
     assert cloud.storage.read("a.txt") == cloud.storage.read(file) == b"theirs"
-    cloud.storage.put(f"cloud://{cloud.app.env_id}.any-bucket/a.txt", "mine")
+    cloud.storage.put(f"cloud://{cloud.wx_app.env_id}.any-bucket/a.txt", "mine")
     assert (cloud.storage.read("a.txt"), cloud.storage.read(file)) == (b"mine", b"theirs")
 
 

@@ -49,7 +49,8 @@ def cloud(_harness: Harness, project_folder: ProjectFolder) -> Iterator[WxCloud]
     _harness.folder = project_folder
     _harness.cloud.node.take_blocked()
     _harness.cloud.node.output()
-    yield _harness.cloud
+    with _harness.cloud.apps.scene():
+        yield _harness.cloud
     _harness.folder = None
 
 

@@ -232,4 +232,4 @@ def test_the_sdk_loads_in_silence(cloud, project_folder):
     outcome = cloud.call("sdk", caller=cloud.people["alice"])
 
     assert outcome.logs == ()
-    assert outcome.result == cloud.app.env_id
+    assert outcome.result == cloud.wx_app.env_id

@@ -5,7 +5,7 @@ def test_returns_my_identity(wx_cloud, wx_user):
     answer = wx_cloud.call("getUserInfo").result
 
     assert answer["openid"] == wx_user.openid
-    assert answer["appid"] == wx_cloud.app.appid == "wx3a7b9c1d2e4f5061"
+    assert answer["appid"] == wx_cloud.wx_app.appid == "wx3a7b9c1d2e4f5061"
     assert "unionid" not in answer  # undefined does not survive JSON
 
 

@@ -1,0 +1,69 @@
+"""The web apps of one harness: which there are, and when they are shut down."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING, Any
+
+from .errors import users_mistake
+
+if TYPE_CHECKING:
+    from .web_app import WebApp
+
+__tracebackhide__ = users_mistake
+
+
+class WebApps:
+    """Apps that were named by an import path live as long as the harness, others as long as their scene."""
+
+    def __init__(self, make: Callable[[Any], WebApp]) -> None:
+        self._make = make
+        self._named: dict[str, WebApp] = {}
+        self._started: list[WebApp] = []
+
+    def find(self, target: Any) -> WebApp:
+        """The app that `target` names or is.
+
+        Raises:
+            LoadError: when it cannot be imported, or is no app.
+        """
+        if not isinstance(target, str):
+            return self._make(target)
+        if target not in self._named:
+            self._named.setdefault(target, self._make(target))  # of two threads both get the one
+        return self._named[target]
+
+    def started(self, app: WebApp) -> None:
+        """Have an app that has been started up shut down in time."""
+        if app not in self._started:
+            self._started.append(app)
+
+    @contextmanager
+    def scene(self) -> Iterator[None]:
+        """Shut down, after the block, every app that was given as an object and started up in it.
+
+        Raises:
+            LoadError: when one fails to.
+        """
+        before = list(self._started)
+        with ExitStack() as closing:
+            closing.callback(self._close_others, before)
+            yield
+
+    def close(self) -> None:
+        """Shut every app down.
+
+        Raises:
+            LoadError: when one fails to.
+        """
+        with ExitStack() as closing:
+            while self._started:
+                closing.callback(self._started.pop(0).close)  # the last one first
+
+    def _close_others(self, kept: list[WebApp]) -> None:
+        kept = [*kept, *self._named.values()]
+        with ExitStack() as closing:
+            for app in [app for app in self._started if app not in kept]:
+                self._started.remove(app)
+                closing.callback(app.close)
