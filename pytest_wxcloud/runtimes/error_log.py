@@ -4,39 +4,37 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
-from typing import Any
 
 from ..outcome import LogLine
 from .failing import stack_of
 
 
-class ErrorLog:
-    """A handler of the root logger, as far as that needs one, for one request."""
-
-    level = logging.ERROR
+class ErrorLog(logging.Handler):
+    """A handler of the root logger, for one request."""
 
     def __init__(self) -> None:
+        super().__init__(logging.ERROR)
         self.lines: list[LogLine] = []
 
     @contextmanager
     def kept(self) -> Iterator[None]:
         """Keep what is logged in the block, and in the tasks and threads that go on in its context."""
         token = _current.set(self)
-        handler: Any = self
-        logging.root.addHandler(handler)
+        logging.root.addHandler(self)
         try:
             yield
         finally:
-            logging.root.removeHandler(handler)
+            logging.root.removeHandler(self)
             _current.reset(token)
 
-    def handle(self, record: logging.LogRecord) -> None:
+    def emit(self, record: logging.LogRecord) -> None:
         """Keep an error, if it is one of this request's."""
         if _current.get() is self and record.exc_info and record.exc_info[1] is not None:
             stack = stack_of(record.exc_info[1], libraries=False)
-            self.lines.append(LogLine("stderr", f"{record.getMessage()}\n{stack}"))
+            with suppress(Exception):  # one that cannot be formatted is for those to tell that print it
+                self.lines.append(LogLine("stderr", f"{record.getMessage()}\n{stack}"))
 
 
 _current: ContextVar[ErrorLog | None] = ContextVar("current", default=None)

@@ -24,6 +24,7 @@ from . import environ, python_guard, surroundings
 from .base import Request
 from .failing import describe, stack_of
 from .python_modules import FunctionPackage
+from .python_output import Output
 from .threads import elsewhere
 
 __tracebackhide__ = users_mistake
@@ -60,25 +61,25 @@ class PythonHandler:
     def invoke(self, request: Request) -> Answer:
         """Run the handler. A coroutine gets an event loop of its own."""
         function = self._loaded()
-        refused = self._told_refusals()
+        refused, output = self._told_refusals(), Output()
         try:
-            with self._surroundings(refused):
+            with output.kept(), self._surroundings(refused):
                 returned = function(*_arguments(request))
                 if inspect.isawaitable(returned):
                     returned = _run(returned)
             answer = _answer(returned)
         except (Exception, SystemExit, asyncio.CancelledError) as error:  # the handler's own: the outcome tells
             answer = Answer(error=describe(error))
-        return replace(answer, blocked=tuple(refused))
+        return replace(answer, logs=tuple(output.lines), blocked=tuple(refused))
 
     async def ainvoke(self, request: Request) -> Answer:
         """Await a coroutine in the running loop; run anything else in a thread with this context."""
         function = self._loaded()
         if not inspect.iscoroutinefunction(function):
             return await asyncio.to_thread(self.invoke, request)
-        refused = self._told_refusals()
+        refused, output = self._told_refusals(), Output()
         try:
-            with self._surroundings(refused):
+            with output.kept(), self._surroundings(refused):
                 returned = await function(*_arguments(request))
             answer = _answer(returned)
         except asyncio.CancelledError as error:
@@ -87,7 +88,7 @@ class PythonHandler:
             answer = Answer(error=describe(error))
         except (Exception, SystemExit) as error:  # as above
             answer = Answer(error=describe(error))
-        return replace(answer, blocked=tuple(refused))
+        return replace(answer, logs=tuple(output.lines), blocked=tuple(refused))
 
     def _loaded(self) -> Callable[..., Any]:
         with self._lock:
