@@ -142,6 +142,10 @@ class WxCloud(Surroundings):
         self.prepare_process()
         stage.enter(someone)
 
+    def leave(self, someone: stage.Acting) -> None:
+        """End what `enter` began; out of order does no harm."""
+        stage.leave(someone)
+
     def prepare_process(self) -> None:
         """Make os.environ and the patch targets follow whoever acts. Cheap when that is so already."""
         environ.install(self)

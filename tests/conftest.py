@@ -8,10 +8,15 @@ from pathlib import Path
 from textwrap import dedent
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from pytest_wxcloud import Project, Settings, WxCloud
 
 pytest_plugins = ["pytester"]
+
+# No test depends on how fast the machine is, or how busy.
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")
 
 APPID = "wx1234567890abcdef"
 WHOAMI = """

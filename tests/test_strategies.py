@@ -197,15 +197,15 @@ FIRST_APPS: dict[str, WxApp | None] = {
 
 
 @each_relation
-@pytest.mark.parametrize("app", FIRST_APPS.values(), ids=FIRST_APPS)
+@pytest.mark.parametrize("start", FIRST_APPS.values(), ids=FIRST_APPS)
 @repeatably
 @given(data=st.data())
-def test_pairs_are_what_they_are_called(relation: str, holds: Any, app: WxApp | None, data: st.DataObject) -> None:
-    """In every draw, from whichever app, the two have distinct openids and the relation holds."""
-    first, second = data.draw(wx.pairs(relation, app))
+def test_pairs_are_what_they_are_called(relation: str, holds: Any, start: WxApp | None, data: st.DataObject) -> None:
+    """In every draw, from whichever app they start, the two have distinct openids and the relation holds."""
+    first, second = data.draw(wx.pairs(relation, start))
     assert first.openid != second.openid
     assert first != second
-    assert first.app == (app or PEOPLE.app)
+    assert first.app == (start or PEOPLE.app)
     assert holds(first, second)
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
@@ -32,9 +32,6 @@ from .fixtures import (
 from .options import add_options
 from .overriding import USER, act_when_asked
 from .state import STATE, State
-
-if TYPE_CHECKING:
-    from ..cloud import WxCloud
 
 #: Whoever implements one of these adds something, which is collected and checked before any test.
 EXTENSION_HOOKS = (
@@ -140,13 +137,16 @@ def pytest_fixture_setup(
 ) -> Generator[None, Any, Any]:
     """What a fixture puts into the local cloud outlives the scenes of narrower fixtures that were set up before it."""
     made = request.config.stash[STATE].made
-    if made is None:
+    if made is None or not made.local.scenes:
         value = yield
     else:
-        from .widening import widened
+        from .widening import beneath_narrower
 
-        with widened(made, fixturedef.scope):
+        with beneath_narrower(made, fixturedef.scope):
             value = yield
+    if made is not None:
+        for scene in made.local.scenes:  # those that it has left open are of its scope
+            scene.scope = scene.scope or fixturedef.scope
     if fixturedef.argname == USER:
         act_when_asked(fixturedef, request)
     return value
@@ -192,14 +192,9 @@ def _add_output(item: pytest.Item, call: pytest.CallInfo[None], state: State) ->
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_teardown(item: pytest.Item) -> Generator[None]:
-    made: WxCloud | None = item.config.stash[STATE].made
-    if made is not None:
-        from .aftermath import settle
-
-        settle(made, item)
+    state = item.config.stash[STATE]
+    if state.aftermath is not None:
+        state.aftermath.settle(item)
     yield
-    made = item.config.stash[STATE].made
-    if made is not None:
-        from .aftermath import tell
-
-        tell(made)
+    if state.aftermath is not None:  # which this test may have been the first to need
+        state.aftermath.tell()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -50,13 +50,15 @@ Write a function or a method of a plain class; or call in a loop:  for name in (
 caller=wx_users[name])."""
 
 
-@contextmanager
-def told_plainly() -> Iterator[None]:
-    """A user's mistake fails the test with its message, and no traceback of this plugin."""
-    try:
-        yield
-    except WxCloudError as error:
-        raise pytest.fail.Exception(str(error), pytrace=False) from None
+class told_plainly:  # noqa: N801  # it is read as a word; a class costs a test less than a generator
+    """A user's mistake in the block fails the test with its message, and no traceback of this plugin."""
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: object) -> None:
+        if isinstance(error, WxCloudError):
+            raise pytest.fail.Exception(str(error), pytrace=False) from None
 
 
 def is_marked(item: pytest.Item) -> bool:
@@ -121,7 +123,9 @@ def put_first(item: Any) -> None:
                 give_ours(item)
         first.append(acting_fixture(item))
     if first:
-        at = next((i for i, name in enumerate(names) if is_function_scoped(item, name)), len(names))
+        at = 0
+        while at < len(names) and not is_function_scoped(item, names[at]):
+            at += 1
         # A list of its own: pytest shares one among the cases of a test, of which one may be marked.
         item.fixturenames = [*names[:at], *first, *(name for name in names[at:] if name not in first)]
 

@@ -14,22 +14,29 @@ from ..invocation import blocked_message
 from ..runtimes.node_process import TimeLimitExceeded, WorkerDied
 
 
-def settle(cloud: WxCloud, item: pytest.Item) -> None:
-    """Let what the test's calls left under way come to its end."""
-    if cloud.node.called:
-        with suppress(TimeLimitExceeded, WorkerDied):  # the next call finds a new worker
-            cloud.settle()
-    errors = cloud.node.take_late_errors()
-    if errors:
-        item.add_report_section("teardown", "console of functions that had answered", "".join(errors))
+class Aftermath:
+    """Looked after at the end of each test, once there is a cloud."""
 
+    def __init__(self, cloud: WxCloud) -> None:
+        self._cloud = cloud
 
-def tell(cloud: WxCloud) -> None:
-    """Fail when a function tried to leave the machine."""
-    attempts = cloud.node.take_blocked()
-    messages = [
-        blocked_message(by, [attempt for attempt in attempts if attempt.by == by])
-        for by in dict.fromkeys(attempt.by for attempt in attempts)
-    ]
-    if messages:
+    def settle(self, item: pytest.Item) -> None:
+        """Let what the test's calls left under way come to its end."""
+        node = self._cloud.node
+        if node.called:
+            with suppress(TimeLimitExceeded, WorkerDied):  # the next call finds a new worker
+                self._cloud.settle()
+        errors = node.take_late_errors()
+        if errors:
+            item.add_report_section("teardown", "console of functions that had answered", "".join(errors))
+
+    def tell(self) -> None:
+        """Fail when a function tried to leave the machine."""
+        attempts = self._cloud.node.take_blocked()
+        if not attempts:
+            return
+        messages = [
+            blocked_message(by, [attempt for attempt in attempts if attempt.by == by])
+            for by in dict.fromkeys(attempt.by for attempt in attempts)
+        ]
         pytest.fail("\n".join(messages), pytrace=False)

@@ -71,15 +71,13 @@ def wx_app(request: pytest.FixtureRequest, wx_cloud: WxCloud) -> WxApp:
 @pytest.fixture
 def wx_user(request: pytest.FixtureRequest) -> Iterator[WxUser | None]:
     """The WeChat user that this test acts as; None when it is marked wx_anonymous."""
-    from ..runtimes.acting import leave
-
     state = request.config.stash[STATE]
     refuse_given(request.node)
     with told_plainly():
         user, someone = state.usual if is_usual(request) else chosen_user(request, state.cloud)
         state.cloud.enter(someone)
     yield user
-    leave(someone)
+    state.cloud.leave(someone)
 
 
 @pytest.fixture
@@ -99,14 +97,12 @@ def wx_context(request: pytest.FixtureRequest, wx_cloud: WxCloud) -> dict[str, A
 @pytest.fixture(name=ACTING)
 def _acting(request: pytest.FixtureRequest, wx_cloud: WxCloud, wx_user: WxUser | None) -> Iterator[None]:
     """Lets the wx_user of a project's own act while the test runs."""
-    from ..runtimes.acting import leave
-
     refuse_given(request.node)
     with told_plainly():
         someone = wx_cloud.in_place(overriding_principal(request, wx_user))
         wx_cloud.enter(someone)
     yield
-    leave(someone)
+    wx_cloud.leave(someone)
 
 
 @pytest.fixture(name=TIME)

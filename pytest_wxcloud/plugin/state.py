@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from ..outcome import Outcome
     from ..project import Project
     from ..runtimes.acting import Acting
+    from .aftermath import Aftermath
     from .extensions import Extensions
 
 USUAL = "wx_user"  # the name of the person a test acts as that names none
@@ -34,10 +35,12 @@ class State:
         self.node: pytest.Item | None = None
         self.logs: deque[tuple[str, str]] = deque(maxlen=LOGS_KEPT)
         self.made: WxCloud | None = None
+        self.aftermath: Aftermath | None = None
         self.extensions: Extensions | None = None
         self.on_exit = ExitStack()
         self.contracts = Contracts(self)
         self._projects: dict[Path, Project] = {}
+        self._last: tuple[Path, Project] | None = None  # the last test's path, and what is above it
         self._usual: dict[Path, tuple[WxUser, Acting]] = {}
 
     @cached_property
@@ -55,8 +58,11 @@ class State:
     @property
     def project(self) -> Project:
         """The project of the current test: its own, or the one of the ini options."""
-        folder = self.node.path.parent if self.node is not None else self.config.rootpath
-        return self.project_above(folder)
+        if self.node is None:
+            return self.project_above(self.config.rootpath)
+        if self._last is None or self._last[0] is not self.node.path:  # the tests of a file share theirs
+            self._last = self.node.path, self.project_above(self.node.path.parent)
+        return self._last[1]
 
     def project_above(self, folder: Path) -> Project:
         """The project whose configuration is nearest above `folder`, else that of the ini options."""
@@ -104,6 +110,7 @@ class State:
     def _make(self) -> WxCloud:
         from ..cloud import WxCloud
         from ..identity import People
+        from .aftermath import Aftermath
 
         extensions = self.extensions
         settings = settings_of(self.config, extensions.carriers if extensions else {})
@@ -112,6 +119,7 @@ class State:
         people = People(settings.seed, pools=pools, customise=customise)
         made = WxCloud(lambda: self.project, settings, people=people, observers=(self._observe,))
         made.node.origin = self.node.nodeid if self.node is not None else ""
+        self.aftermath = Aftermath(made)
         return made
 
     def _observe(self, outcome: Outcome) -> None:

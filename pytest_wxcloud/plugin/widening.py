@@ -13,21 +13,12 @@ SCOPES = ("session", "package", "module", "class", "function")  # the widest fir
 
 
 @contextmanager
-def widened(cloud: WxCloud, scope: str) -> Iterator[None]:
-    """While a fixture of `scope` is set up: what it does lies beneath open scenes of narrower fixtures.
-
-    Scenes that it opens and leaves open are of its scope.
-    """
+def beneath_narrower(cloud: WxCloud, scope: str) -> Iterator[None]:
+    """While a fixture of `scope` is set up: what it does lies beneath open scenes of narrower fixtures."""
     local = cloud.local
-    known = list(local.scenes)
-    narrower = [scene for scene in known if scene.scope and SCOPES.index(scene.scope) > SCOPES.index(scope)]
-    try:
-        if narrower:
-            with local.beneath(narrower):
-                yield
-        else:
+    narrower = [scene for scene in local.scenes if scene.scope and SCOPES.index(scene.scope) > SCOPES.index(scope)]
+    if narrower:
+        with local.beneath(narrower):
             yield
-    finally:
-        for scene in local.scenes:
-            if scene not in known:
-                scene.scope = scene.scope or scope
+    else:
+        yield

@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from ..carriers import Injection
@@ -41,7 +41,9 @@ class Acting:
 
     def anew(self) -> Acting:
         """The same, without what was changed in its environment since `anew` was called on this one."""
-        return replace(self, injection=replace(self.injection, environment=dict(self.injection.environment)))
+        held = self.injection  # and no replace(), which costs each test that acts several microseconds
+        injection = Injection(dict(held.environment), held.context, held.event, held.headers)
+        return Acting(self.principal, injection, self.own, self.in_web_app, self.notes)
 
 
 @dataclass(eq=False)

@@ -28,12 +28,12 @@ NO_IDENTITY: dict[str, str | None] = dict.fromkeys(
 _ZONE = "TZ"  # time.tzset() and the C library find it in the real environment only
 
 
-def _layers() -> list[Any]:
+def _layers() -> tuple[Any, ...]:
     """What lies over the real environment, topmost first: name → value, None for one that is not set."""
     who = acting()
     if who is None:
-        return []
-    return [who.injection.environment] if who.own is None else [who.injection.environment, who.own]
+        return ()
+    return (who.injection.environment,) if who.own is None else (who.injection.environment, who.own)
 
 
 class _ActingEnviron(_Environ):  # type: ignore[misc]  # the class of os.environ has no public name
@@ -45,13 +45,13 @@ class _ActingEnviron(_Environ):  # type: ignore[misc]  # the class of os.environ
                 if layer[key] is None:
                     raise KeyError(key)
                 return layer[key]  # type: ignore[no-any-return]
-        return super().__getitem__(key)  # type: ignore[no-any-return]
+        return _Environ.__getitem__(self, key)  # type: ignore[no-any-return]
 
     def __setitem__(self, key: str, value: str) -> None:
         layers = _layers()
         layer = _writable(layers, key)
         if layer is None:
-            super().__setitem__(key, value)
+            _Environ.__setitem__(self, key, value)
         elif not isinstance(value, str):
             raise TypeError(f"str expected, not {type(value).__name__}")
         else:
@@ -83,9 +83,12 @@ class _ActingEnviron(_Environ):  # type: ignore[misc]  # the class of os.environ
         return dict(self)
 
 
-def _writable(layers: list[Any], key: str) -> Any:
+def _writable(layers: tuple[Any, ...], key: str) -> Any:
     """The layer that a change of `key` goes to; None for the real environment."""
-    return next((layer for layer in layers if key in layer), layers[-1] if len(layers) > 1 else None)
+    for layer in layers:
+        if key in layer:
+            return layer
+    return layers[-1] if len(layers) > 1 else None
 
 
 @contextmanager
