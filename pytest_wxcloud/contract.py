@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Mapping
 from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING, Any
@@ -35,6 +36,7 @@ class AuthorizationContract:
 
     Attributes:
         function: the function's name, or a Python callable.
+        app: instead of a function, a WSGI or ASGI app: ``"module:attribute"``, or the app. `request` says what is sent.
         action: which of a router's actions this is about; for the report only, `event` sends it.
         allow: who may.
         roles: the roles that `grant` can give, whether they may do this or not.
@@ -55,6 +57,7 @@ class AuthorizationContract:
     """
 
     function: str | Callable[..., Any] = ""
+    app: Any = ""
     action: str = ""
     allow: AbstractSet[str] = frozenset()
     roles: tuple[str, ...] = ()
@@ -72,6 +75,8 @@ class AuthorizationContract:
     def __init_subclass__(cls, **more: Any) -> None:
         """A law that is demanded is a test like the others."""
         super().__init_subclass__(**more)
+        if inspect.isfunction(vars(cls).get("app")):  # a WSGI app that is a function, and no method
+            cls.app = staticmethod(cls.app)
         demanded = cls.demand if isinstance(cls.demand, AbstractSet) else ()
         for name in DEMANDS:
             test = f"test_{name}"
@@ -93,6 +98,14 @@ class AuthorizationContract:
         """What a client sends to have the operation done on `resource`. `caller` is None for nobody."""
         del resource, caller
         return {}
+
+    def request(self, resource: Any, caller: WxUser | None) -> Mapping[str, Any]:
+        """The request by which a client has the operation of an `app` done on `resource`, as `WebApp.request` takes it.
+
+        ``{"method": "PUT", "path": f"/todos/{todo_id}", "json": {"text": "changed"}}``; also ``query``, ``form``,
+        ``files``, ``body``, ``headers`` and ``cookies``. The platform's headers are added; `caller` is None for nobody.
+        """
+        raise NotImplementedError("request(resource, caller) has to answer the request")
 
     def grant(self, cloud: WxCloud, person: WxUser, role: str, scope: Any) -> None:
         """Give `person` a role; `scope` is the resource that it is over, where roles have one."""

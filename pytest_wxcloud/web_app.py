@@ -128,6 +128,14 @@ class WebApp:
             answer = await self._runtime.ahandle(call.request, call.time_limit)
         return self._conclude(call, answer, allow_blocked)
 
+    def load(self) -> None:
+        """Start the app up, so that the next request costs no more than any other.
+
+        Raises:
+            LoadError: when it fails to.
+        """
+        self._alone(lambda: self._runtime.load(self._cloud.settings.time_limit))
+
     def close(self) -> None:
         """Shut the app down.
 
@@ -137,7 +145,7 @@ class WebApp:
         self._alone(lambda: self._runtime.close(self._cloud.settings.time_limit))
 
     def __enter__(self) -> WebApp:
-        self._alone(lambda: self._runtime.load(self._cloud.settings.time_limit))
+        self.load()
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..canaries import Secrets, as_text, leaves
-from ..changes import Change, Changes, FileChange
+from ..changes import Change, FileChange
 from ..cloud import WxCloud
 from ..errors import ContractError, users_mistake
 from ..identity import WxUser
 from ..invocation import as_json
+from ..runtimes.web_routes import route_of
 from .attempt import attempting
 from .effects import Evidence
 from .leaks import told_to_strangers
-from .operation import Operation
+from .operation import Operation, is_web
 from .validation import validate
-from .world import FILES, NEWCOMER, OWNERS, Grant, Party, World, frozen, ids_of, name_of, told
+from .world import FILES, NEWCOMER, OWNERS, Grant, Key, Party, World, frozen, ids_of, name_of, told
+
+if TYPE_CHECKING:
+    from ..web_app import WebApp
 
 __tracebackhide__ = users_mistake
 
@@ -37,24 +41,28 @@ def arranged(operation: Operation, cloud: WxCloud) -> Iterator[World]:
         ContractError: when the contract cannot be judged, or cannot arrange its world.
     """
     validate(operation, cloud)
+    web = cloud.app(operation.app) if is_web(operation) else None
+    if web is not None:
+        web.load()  # before the first scene, at whose end it would be shut down
     answers: list[Evidence] = []
     with frozen(operation.at) as instant:
         with cloud.scene():
-            twin = _build(operation, cloud, Secrets(other=frozenset({"owner"})))
+            twin = _build(operation, cloud, Secrets(other=frozenset({"owner"})), web)
             twin.instant = instant
             if twin.secrets.planted.get("owner"):
                 with attempting(twin) as attempts:
                     answers = told_to_strangers(attempts)
         with cloud.scene():
-            world = _build(operation, cloud, Secrets())
+            world = _build(operation, cloud, Secrets(), web)
             world.instant, world.twin = instant, answers
             _try_events(world)
             yield world
 
 
-def _build(operation: Operation, cloud: WxCloud, secrets: Secrets) -> World:
-    world = World(operation, cloud, secrets)
-    cloud.db.have_every_collection()  # a deployed back end has those that are empty, too
+def _build(operation: Operation, cloud: WxCloud, secrets: Secrets, web: WebApp | None) -> World:
+    world = World(operation, cloud, secrets, web)
+    if web is None or cloud.node.running:  # a web app need not use the local cloud at all
+        cloud.db.have_every_collection()  # a deployed back end has those that are empty, too
     with cloud.planting(secrets):
         _people(world)
         _roles(world)
@@ -64,11 +72,18 @@ def _build(operation: Operation, cloud: WxCloud, secrets: Secrets) -> World:
 def _try_events(world: World) -> None:
     """What is wrong with the contract's events is told now, not as a law's failure."""
     for caller in (world["owner"].user, None):
-        as_json(world.event("owner", caller))
+        event = world.event("owner", caller)
+        if world.web is None:
+            as_json(event)
+    if world.web is not None and not world.operation.action:
+        request = world.template.request(world.event("owner", world["owner"].user))
+        route = route_of(world.web.app, request["method"], request["path"])
+        world.operation.action = route or str(world.template)
 
 
 def _people(world: World) -> None:
     operation, cloud = world.operation, world.cloud
+    documents: dict[Key, dict[str, Any]] = {}
     for name in OWNERS:
         party = world.parties[name] = Party(name, cloud.people[name])
         with world.secrets.of(name), cloud.changes() as changes:
@@ -76,16 +91,17 @@ def _people(world: World) -> None:
             party.resource = told(operation, "arrange", partial(operation.arrange, cloud, party.user))
         for change in changes.inserted:
             if isinstance(change, Change):
-                world.belongings[change.collection, str(change.id)] = name
+                key = change.collection, str(change.id)
+                world.belongings[key], documents[key] = name, change.after or {}
                 _learn_owner_keys(world, change, party.user)
                 _learn_private(world, change, party)
             elif isinstance(change, FileChange):
                 world.belongings[FILES, change.path] = name
-    _leave_what_is_common(world)
+    _leave_what_is_common(world, documents)
     world.parties[NEWCOMER] = Party(NEWCOMER, cloud.people[NEWCOMER])
 
 
-def _leave_what_is_common(world: World) -> None:
+def _leave_what_is_common(world: World, documents: Mapping[Key, Mapping[str, Any]]) -> None:
     """A document that is there once, whoever is arranged for first (a shop, a setting), belongs to nobody.
 
     The first person's resource has more documents in a collection than the second's then; those that name neither
@@ -100,7 +116,7 @@ def _leave_what_is_common(world: World) -> None:
     for collection, key in first:
         if not more[collection]:
             continue
-        text = [value for _, value in leaves(world.cloud.db[collection].find_one({"_id": key}) or {})]
+        text = [value for _, value in leaves(documents[collection, key])]
         if (key not in named or key in others) and not any(value in theirs - {key} for value in text):
             del world.belongings[collection, key]
 
@@ -133,23 +149,29 @@ def _roles(world: World) -> None:
             party = world.parties[name] = Party(name, cloud.people[name])
             with world.secrets.of(name):
                 told(operation, "register", partial(operation.register, cloud, party.user))
-            with cloud.db.changes() as changes:
+            with cloud.changes() as changes:
                 told(operation, "grant", partial(operation.grant, cloud, party.user, role, scope))
-            if not changes:
+            written = [change for change in changes if isinstance(change, Change)]
+            if not written:
                 raise ContractError(
                     f"{name_of(operation)}.grant(cloud, person, {role!r}) changed nothing in the database. "
                     "It has to store what makes somebody a holder of the role."
                 )
-            world.grants.append(Grant(role, party.user, list(changes)))
+            world.grants.append(Grant(role, party.user, written))
             if name.startswith("former"):
-                _revoke(world, party.user, role, scope, changes)
+                _revoke(world, party.user, role, scope, written)
 
 
-def _revoke(world: World, person: WxUser, role: str, scope: Any, granted: Changes[Change]) -> None:
+def _revoke(world: World, person: WxUser, role: str, scope: Any, granted: list[Change]) -> None:
     """Take a role away as the contract says; else undo what granting it wrote."""
     operation, db = world.operation, world.cloud.db
     if told(operation, "revoke", partial(operation.revoke, world.cloud, person, role, scope)) is not NotImplemented:
         return
+    if any(change.collection not in db.collection_names() for change in granted):
+        raise ContractError(
+            f"{name_of(operation)} has no revoke(cloud, person, role, scope). What grant writes into a database of "
+            "your own cannot be undone from here: take the role away there."
+        )
     for change in granted:
         db[change.collection].delete_many({"_id": change.id})
         if change.before is not None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..changes import Change, FileChange
+from ..http_outcome import HttpOutcome
 from .callers import variable_of
 from .effects import (
     CALLED,
@@ -118,6 +119,8 @@ def _unseen(evidence: Evidence, effect: Effect, documents: Documents, names: Nam
         return [f'assert str(db["{effect.change.collection}"].find()).count(str({found})) == {before}']
     secret = _secret(evidence, effect)
     told = "outcome.value" if evidence.outcome.error is None else "outcome.error"
+    if isinstance(evidence.outcome, HttpOutcome):
+        told = "outcome.text" if str(secret) in evidence.outcome.text else "outcome.headers"
     told = "outcome.logs" if effect.kind == LOGGED else told
     return [f"assert {source(str(secret), names)} not in str({told})"]
 

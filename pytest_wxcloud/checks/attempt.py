@@ -17,7 +17,7 @@ from .case import ANYONE, NOBODY, Case, anonymous, case_of
 from .effects import Evidence, answered
 from .operation import Operation
 from .verdict import Verdict
-from .world import World, frozen, name_of, told
+from .world import NEWCOMER, World, frozen, name_of, told
 
 __tracebackhide__ = users_mistake
 
@@ -35,6 +35,8 @@ class Attempts:
         if case.genuine:
             with self.world.cloud.scene():
                 return self.play(self._made_genuine(case))
+        if fresh:
+            self._forget()
         with frozen(frozen_at or self.world.instant), self.world.cloud.trial() as trial:
             outcome = self._call(case, fresh)
         return self._evidence(case, outcome, trial.changes, trial.calls)
@@ -42,6 +44,8 @@ class Attempts:
     def play(self, case: Case, *, fresh: bool = False) -> Evidence:
         """Make one call and look at what it did, which stays."""
         cloud = self.world.cloud
+        if fresh:
+            self._forget()
         with frozen(self.world.instant), cloud.changes() as changes, cloud.recording() as calls:
             outcome = self._call(case, fresh)
             cloud.settle()
@@ -62,8 +66,24 @@ class Attempts:
             raise ContractError(f"{name_of(operation)}.genuine answered {event!r}; it answers the true event, a dict.")
         return case.with_event(event, case.note)
 
+    def _forget(self) -> None:
+        """Have a web app forget its last caller, as far as it can: in this process no second one can be started."""
+        web, world = self.world.web, self.world
+        if web is not None:
+            newcomer = world[NEWCOMER].user
+            request = world.template.request(world.event("owner", newcomer))
+            with frozen(world.instant), world.cloud.scene():
+                web.request(**request, caller=newcomer, allow_blocked=True)
+
     def _call(self, case: Case, fresh: bool) -> Outcome:
         world = self.world
+        if world.web is not None:
+            return world.web.request(
+                **world.template.request(case.event),
+                caller=case.principal,
+                decide=self._rule(),
+                allow_blocked=case.plain is not None,
+            )
         fresh, world.untried = fresh or world.untried, False
         return world.cloud.call(
             world.operation.function,

@@ -40,8 +40,27 @@ BY_NOTE = {
 }
 
 
+#: What is called otherwise where a web app is asked.
+IN_AN_APP = {
+    "getWXContext().OPENID": "the header X-WX-OPENID",
+    "read getWXContext()": "read X-WX-OPENID",
+    "the function": "the app",
+    "the event": "the request",
+    "there is no OPENID": "there is no X-WX-OPENID",
+    "without OPENID": "without X-WX-OPENID",
+    "(SOURCE)": "(X-WX-SOURCE)",
+}
+
+
 def likely_cause(attempts: Attempts, evidence: Evidence, effects: Sequence[Effect], accused: Accused) -> str:
     """One sentence. `accused` tells what another call would be accused of."""
+    cause = _cause(attempts, evidence, effects, accused)
+    for of_functions, of_apps in IN_AN_APP.items() if attempts.world.web is not None else ():
+        cause = cause.replace(of_functions, of_apps)
+    return cause
+
+
+def _cause(attempts: Attempts, evidence: Evidence, effects: Sequence[Effect], accused: Accused) -> str:
     case, world = evidence.case, attempts.world
     kinds = [effect.kind for effect in effects]
     for kind, cause in BY_KIND.items():
@@ -69,4 +88,4 @@ def _nothing_checks(world: World, kinds: Sequence[str], what: str) -> str:
 
 def _builds_queries(world: World) -> bool:
     """Whether the function is JavaScript, where an undefined value drops its key, and has queries."""
-    return "where" in words(world.cloud, world.operation.function, ("*.js", "*.cjs"))
+    return "where" in words(world, ("*.js", "*.cjs"))

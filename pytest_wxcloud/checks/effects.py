@@ -11,6 +11,7 @@ from typing import Any
 
 from ..canaries import leaves
 from ..changes import AnyChange, Change, FileChange
+from ..http_outcome import HttpOutcome
 from ..outcome import Decision, Outcome
 from .case import Case, is_allowed, is_anyone, is_entitled
 from .world import FILES, World, told
@@ -70,8 +71,15 @@ _ASKING = re.compile(
 )
 
 
+#: Headers that differ by themselves.
+_OF_THE_MOMENT = ("date", "content-length")
+
+
 def answered(outcome: Outcome) -> Any:
-    """What the caller got to see."""
+    """What the caller got to see; of a web app its whole answer. What that raises, a client does not see."""
+    if isinstance(outcome, HttpOutcome):
+        headers = {name: value for name, value in outcome.headers.items() if name.lower() not in _OF_THE_MOMENT}
+        return {"status": outcome.status, "body": outcome.value, "headers": headers}
     error = outcome.error
     return outcome.value if error is None else [error.message, error.value]
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
 
-from ..cloud import WxCloud
+from ..runtimes.web_routes import own_files
+from .requests import is_header
+from .world import World
 
 #: Names under which real functions read the caller's ids from their event.
 IDENTITY_NAMES = (
@@ -16,6 +17,8 @@ IDENTITY_NAMES = (
     "author", "authorId", "fromOpenid", "from_openid", "FROM_OPENID", "resourceOwnerId", "currentUserId", "callerId",
     "operator", "operatorId", "operatorOpenid", "memberId", "studentId", "teacherId", "adminOpenid",
 )  # fmt: skip
+#: Headers in which web apps read who calls, where they trust a client or a gateway of their own.
+OWN_HEADERS = ("X-OpenId", "X-User-Id", "X-UserId", "X-Uid", "X-User", "X-Debug-OpenId", "X-Forwarded-User")
 #: Names that real functions store a right under.
 ROLE_NAMES = (
     "role", "roles", "isAdmin", "is_admin", "admin", "isSuperAdmin", "isManager", "isOwner", "userRole", "user_role",
@@ -28,37 +31,46 @@ _ROLE = re.compile(
     r"role|admin|permission|level|^type$|auth|vip|manager|status|identity|super|grade|rank|right", re.IGNORECASE
 )
 _WORD = re.compile(r"[A-Za-z_$][A-Za-z0-9_$]*")
+_QUOTED_HEADER = re.compile(r"[\"'](X-[A-Za-z0-9-]+)[\"']", re.IGNORECASE)
 _TOO_LARGE = 400_000  # bytes; a bundled file holds every name there is
 
 
-def identity_names(cloud: WxCloud, function: str | Callable[..., Any]) -> list[str]:
+def identity_names(world: World) -> list[str]:
     """Names to claim somebody else's ids under: those of real functions, and those that this one uses."""
-    return _known_and_used(cloud, function, IDENTITY_NAMES, _IDENTITY)
+    return _known_and_used(world, IDENTITY_NAMES, _IDENTITY)
 
 
-def role_names(cloud: WxCloud, function: str | Callable[..., Any]) -> list[str]:
+def role_names(world: World) -> list[str]:
     """Names to claim a right under."""
-    return _known_and_used(cloud, function, ROLE_NAMES, _ROLE)
+    return _known_and_used(world, ROLE_NAMES, _ROLE)
 
 
-def _known_and_used(
-    cloud: WxCloud, function: str | Callable[..., Any], known: Iterable[str], wanted: re.Pattern[str]
-) -> list[str]:
-    used = {name for name in words(cloud, function) if wanted.search(name) and len(name) < 40}
+def _known_and_used(world: World, known: Iterable[str], wanted: re.Pattern[str]) -> list[str]:
+    used = {name for name in words(world) if wanted.search(name) and len(name) < 40}
     return list(dict.fromkeys((*known, *sorted(used))))
 
 
-def words(
-    cloud: WxCloud, function: str | Callable[..., Any], kinds: Iterable[str] = ("*.js", "*.cjs", "*.py")
-) -> set[str]:
+def words(world: World, kinds: Iterable[str] = ("*.js", "*.cjs", "*.py")) -> set[str]:
     """Every word in the function's own source that may be a name; none where there is no source of these kinds."""
     found: set[str] = set()
-    for text in _sources(cloud, function, kinds):
+    for text in _sources(world, kinds):
         found.update(_WORD.findall(text))
     return found
 
 
-def _sources(cloud: WxCloud, function: str | Callable[..., Any], kinds: Iterable[str]) -> Iterator[str]:
+def header_names(world: World) -> list[str]:
+    """Headers of its own in which the app may look for who calls; WeChat's are the platform's to set."""
+    known = (*(name.replace("_", "-") for name in IDENTITY_NAMES), *OWN_HEADERS)
+    used = [name for text in _sources(world, ("*.py",)) for name in _QUOTED_HEADER.findall(text)]
+    return list({name.lower(): name for name in (*known, *used) if is_header(name)}.values())
+
+
+def _sources(world: World, kinds: Iterable[str]) -> Iterator[str]:
+    if world.web is not None:
+        if "*.py" in kinds:
+            yield from _texts(own_files(world.web.app, world.operation.app))
+        return
+    cloud, function = world.cloud, world.operation.function
     if not isinstance(function, str):
         if "*.py" not in kinds:
             return
@@ -73,19 +85,12 @@ def _sources(cloud: WxCloud, function: str | Callable[..., Any], kinds: Iterable
         return
     folder = cloud.project.folder(function)
     for pattern in kinds:
-        for file in sorted(Path(folder).rglob(pattern)):
-            if not file.is_file() or {"node_modules", "miniprogram_npm"} & set(file.parts):  # bignumber.js is a folder
-                continue
-            if file.stat().st_size < _TOO_LARGE:
-                yield file.read_text("utf-8", "replace")
+        yield from _texts(sorted(Path(folder).rglob(pattern)))
 
 
-def places(event: Any, at: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
-    """Where names may be put: each object in the event."""
-    if isinstance(event, Mapping):
-        yield at
-        for key, held in event.items():
-            yield from places(held, (*at, key))
-    elif isinstance(event, list):
-        for number, held in enumerate(event):
-            yield from places(held, (*at, number))
+def _texts(files: Iterable[Path]) -> Iterator[str]:
+    for file in files:
+        if not file.is_file() or {"node_modules", "miniprogram_npm"} & set(file.parts):  # bignumber.js is a folder
+            continue
+        if file.stat().st_size < _TOO_LARGE:
+            yield file.read_text("utf-8", "replace")

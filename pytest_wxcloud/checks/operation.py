@@ -23,6 +23,7 @@ class Operation(Protocol):
     """One operation of a back end, and what it promises."""
 
     function: str | Callable[..., Any]
+    app: Any
     action: str
     allow: AbstractSet[str]
     roles: tuple[str, ...]
@@ -46,6 +47,9 @@ class Operation(Protocol):
     def event(self, resource: Any, caller: WxUser | None) -> dict[str, Any]:
         """What a client sends to have the operation done on `resource`."""
 
+    def request(self, resource: Any, caller: WxUser | None) -> Mapping[str, Any]:
+        """Of a web app: the request by which a client has the operation done on `resource`."""
+
     def grant(self, cloud: WxCloud, person: WxUser, role: str, scope: Any) -> None:
         """Give `person` a role, over the resource `scope` where roles have one."""
 
@@ -66,7 +70,20 @@ class Operation(Protocol):
 
 
 def label_of(operation: Operation) -> str:
-    """The operation as people name it: its function and, of a router, the action."""
+    """The operation as people name it: its function and, of a router, the action; of a web app the route."""
+    if is_web(operation):
+        return operation.action or app_name(operation)
     function = operation.function
     name = function if isinstance(function, str) else getattr(function, "__qualname__", repr(function))
     return f"{name} {operation.action}".rstrip()
+
+
+def is_web(operation: Operation) -> bool:
+    """Whether it is asked for by a request to a web app, and not by calling a function."""
+    return not (isinstance(operation.app, str) and operation.app == "")
+
+
+def app_name(operation: Operation) -> str:
+    """The app as people name it: its import path, or the name that it has."""
+    app = operation.app
+    return app if isinstance(app, str) else str(getattr(app, "import_name", None) or type(app).__name__)

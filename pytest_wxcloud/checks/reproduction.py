@@ -32,6 +32,8 @@ class Kept:
     @classmethod
     def of(cls, cloud: WxCloud) -> Kept:
         """Everything that is there now."""
+        if not cloud.node.running:  # and so nothing ever was
+            return cls()
         return cls(cloud.db.dump(), {path: cloud.storage.read(path) for path in cloud.storage.list()})
 
     @property
@@ -47,6 +49,8 @@ class Kept:
 
     def put_instead(self, cloud: WxCloud) -> None:
         """Have it be all that there is."""
+        if not cloud.node.running:
+            return
         for name in cloud.db.collection_names():
             cloud.db[name].delete_many({})
         cloud.db.seed(self.documents)
@@ -155,6 +159,8 @@ def whole_test(world: World, law: str, code: Lines, instant: str = "") -> str:
 
 def calling(world: World, case: Case, names: Mapping[Any, str], *, outcome: str = "", fresh: bool = False) -> Lines:
     """The lines that make the call of a case, in a block that is indented by 8."""
+    if world.web is not None:
+        return _requesting(world, case, names, outcome)
     event = source(dict(case.event), names, indent=8)
     called = _called(world)
     caller = caller_source(world, case.principal).expression
@@ -168,9 +174,25 @@ def calling(world: World, case: Case, names: Mapping[Any, str], *, outcome: str 
     return [f"event = {event}", f"caller = {caller}", f"{outcome}wx_cloud.call({called}, event, caller=caller{more})"]
 
 
+def _requesting(world: World, case: Case, names: Mapping[Any, str], outcome: str) -> Lines:
+    """The lines that make a request, in a block that is indented by 8."""
+    request = world.template.request(case.event)
+    app = world.operation.app
+    named = source(app) if isinstance(app, str) else f"{name_of(world.operation)}.app"
+    caller = caller_source(world, case.principal).expression
+    call = f"{outcome}wx_cloud.app({named}).request("
+    given = [source(request.pop("method")), source(request.pop("path"), names)]
+    given += [f"{part}={source(value, names, indent=12)}" for part, value in request.items()]
+    given.append(f"caller={caller}")
+    whole = f"{call}{', '.join(given)})"
+    if "\n" not in whole and len(whole) <= ROOM:
+        return [whole]
+    return [call, *(f"    {one}," for one in given), ")"]
+
+
 def mentioned(world: World, kept: Kept, effect: Effect) -> dict[str, list[dict[str, Any]]]:
     """The documents that are kept, and the empty collections that the function may look into."""
-    said = words(world.cloud, world.operation.function)
+    said = words(world)
     said = set() if "callFunction" in said else said
     touched = getattr(effect.change, "collection", "")
     return {name: held for name, held in kept.documents.items() if held or name == touched or not said or name in said}
@@ -217,6 +239,8 @@ def _imports(world: World, text: str) -> Lines:
         lines += ["", "import pytest"] if lines else ["import pytest"]
     own = [f"from pytest_wxcloud import {name}" for name in ("Principal",) if f"{name}(" in text]
     function = world.operation.function
+    if f"{name_of(world.operation)}.app" in text:
+        own.append(f"from {type(world.operation).__module__} import {name_of(world.operation)}")
     if not isinstance(function, str) and "<locals>" not in getattr(function, "__qualname__", "<locals>"):
         own.append(f"from {function.__module__} import {_called(world)}")
     return [*lines, *([""] if lines and own else []), *own]

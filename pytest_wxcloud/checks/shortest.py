@@ -51,7 +51,8 @@ class Again:
             if self.before is not None:
                 attempts.play(self.before, fresh=True)
             evidence = attempts.play(case, fresh=fresh and self.before is None)
-            self.collections = attempts.world.cloud.db.collection_names()
+            if attempts.world.cloud.node.running:
+                self.collections = attempts.world.cloud.db.collection_names()
         return evidence, self.judge(evidence)
 
     def source(self, evidence: Evidence, effect: Effect, kept: Kept, law: str) -> str:

@@ -9,7 +9,8 @@ from ..cloud import WxCloud
 from ..errors import ContractError, did_you_mean, users_mistake
 from .case import ANYONE, NOBODY, channels_without_user
 from .demands import DEMANDS
-from .operation import Operation
+from .operation import Operation, is_web
+from .requests import EXAMPLE
 from .world import NEWCOMER, OWNERS, name_of
 
 __tracebackhide__ = users_mistake
@@ -25,13 +26,37 @@ def validate(operation: Operation, cloud: WxCloud) -> None:
     name = name_of(operation)
     for mistake in (*_function(operation), *_callers(operation), *_fields(operation)):
         raise ContractError(f"{name}{mistake}")
-    cloud.function(operation.function)
+    if not is_web(operation):
+        cloud.function(operation.function)
 
 
 def _function(operation: Operation) -> Iterator[str]:
     function = operation.function
+    asks = _is_written(operation, "request")
+    if is_web(operation):
+        if function != "":
+            yield (
+                f" names a function and an app (function = {function!r}, app = {operation.app!r}). It is about one of "
+                "them: event(resource, caller) says what is sent to a function, request(resource, caller) to an app."
+            )
+        if _is_written(operation, "event"):
+            yield " has an app and event(resource, caller). An app is asked by requests: write request instead."
+        if not asks:
+            yield f" has an app and no request(resource, caller). It answers the request, a dict: {EXAMPLE}"
+        return
+    if asks:
+        yield (
+            " has request(resource, caller), and names no app. Name the one that it is sent to: "
+            'app = "module:attribute", or the app itself.'
+        )
     if function == "" or not (isinstance(function, str) or callable(function)):
         yield f' names no function (function = {function!r}). Name the one it is about: function = "updateTodo".'
+
+
+def _is_written(operation: Operation, method: str) -> bool:
+    """Whether a contract has a method of its own, and not only the one that every contract inherits."""
+    written: object = getattr(type(operation), method, None)
+    return not str(getattr(written, "__module__", "")).startswith("pytest_wxcloud.")
 
 
 def _callers(operation: Operation) -> Iterator[str]:

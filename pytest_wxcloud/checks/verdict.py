@@ -12,6 +12,7 @@ from unittest import SkipTest
 
 from ..changes import Change
 from ..errors import WxCloudError
+from ..http_outcome import HttpOutcome
 from .difference import difference
 from .effects import Effect, Evidence
 from .literals import short, source
@@ -62,7 +63,7 @@ class Verdict:
             *_beside("weakness", str(self.weakness)),
             *_beside("promised", self.promise),
             *_beside("caller", f"{case.principal!r}{_id_of(case.principal.user)}"),
-            *_data("event", dict(case.event)),
+            *_sent(self.evidence),
             *_beside("answer", f"{outcome.decision.value}, {_answer(self.evidence)}"),
         ]
         for at, effect in enumerate(self.effects[:MOST]):
@@ -128,7 +129,7 @@ def weakness_of(effects: Sequence[Effect], function_level: bool) -> Weakness:
 def told_of(evidence: Evidence) -> list[str]:
     """What was sent and answered, as lines."""
     answer = f"{evidence.outcome.decision.value}, {_answer(evidence)}"
-    return [*_data("event", dict(evidence.case.event)), *_beside("answer", answer)]
+    return [*_sent(evidence), *_beside("answer", answer)]
 
 
 def _headline(effects: Sequence[Effect]) -> str:
@@ -180,12 +181,27 @@ def _data(word: str, value: Any) -> list[str]:
     return f"  {word:<{INDENT - 3}} {said}".splitlines()
 
 
+def _sent(evidence: Evidence) -> list[str]:
+    """What the caller sent: an event, or a request."""
+    outcome = evidence.outcome
+    if not isinstance(outcome, HttpOutcome):
+        return _data("event", dict(evidence.case.event))
+    request = dict(outcome.event)
+    lines = _beside("request", f"{request.pop('method')} {request.pop('path')}")
+    for part, value in request.items():
+        lines += _data("", {part: value})
+    return lines
+
+
 def _id_of(user: Any) -> str:
     return "" if user is None else f" ({user.openid})"
 
 
 def _answer(evidence: Evidence) -> str:
-    error = evidence.outcome.error
+    outcome, error = evidence.outcome, evidence.outcome.error
+    if isinstance(outcome, HttpOutcome):
+        raised = f" and raised {error}" if error is not None else ""
+        return f"{short(f'{outcome.status} {outcome.text}', 400)}".strip() + raised
     said = (
         f"threw {error}" if error is not None else json.dumps(evidence.outcome.value, ensure_ascii=False, default=repr)
     )

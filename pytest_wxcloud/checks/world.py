@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
-from functools import partial
-from typing import Any
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any
 
 from ..canaries import Secrets, leaves
 from ..changes import Change
@@ -16,6 +16,10 @@ from ..errors import ContractError, WxCloudError, users_mistake
 from ..frozen import REAL_TIME
 from ..identity import WxUser
 from .operation import Operation
+from .requests import Place, Template, template_of, why_no_request
+
+if TYPE_CHECKING:
+    from ..web_app import WebApp
 
 __tracebackhide__ = users_mistake
 
@@ -24,7 +28,7 @@ OWNERS = ("owner", "stranger", "bystander")
 NEWCOMER = "newcomer"  # whom the back end never saw
 FILES = ""  # stands for the collection of a file, whose path is its id
 Key = tuple[str, str]  # collection and _id
-_NOBODY = " It was asked for the event of a call by nobody, for which caller is None."
+_NOBODY = " It was asked for what nobody sends, for which caller is None."
 
 
 @dataclass
@@ -52,6 +56,7 @@ class World:
     operation: Operation
     cloud: WxCloud
     secrets: Secrets
+    web: WebApp | None = None  # what is asked, where it is no function
     parties: dict[str, Party] = field(default_factory=dict)
     belongings: dict[Key, str] = field(default_factory=dict)
     grants: list[Grant] = field(default_factory=list)
@@ -70,11 +75,13 @@ class World:
         return next((party for party in self.parties.values() if party.user == user), None)
 
     def event(self, resource_of: str, caller: WxUser | None) -> dict[str, Any]:
-        """The event by which `caller` asks for the operation on somebody's resource.
+        """The event by which `caller` asks for the operation on somebody's resource; see `requests` for a web app's.
 
         Raises:
-            ContractError: when the contract's `event` raises, or answers no dict.
+            ContractError: when the contract's `event` or `request` raises, or answers none.
         """
+        if self.web is not None:
+            return self.template.event(self._request(resource_of, caller))
         resource = self.parties[resource_of].resource
         event = told(
             self.operation, "event", partial(self.operation.event, resource, caller), _NOBODY * (caller is None)
@@ -82,6 +89,29 @@ class World:
         if not isinstance(event, dict):
             raise ContractError(f"{name_of(self.operation)}.event answered {event!r}; an event is a dict.")
         return event
+
+    @cached_property
+    def template(self) -> Template:
+        """What all requests of the operation have in common."""
+        own = [self._request(name, self.parties[name].user) for name in OWNERS]
+        return template_of([*own, self._request("owner", self.parties["stranger"].user)])
+
+    def _request(self, resource_of: str, caller: WxUser | None) -> Mapping[str, Any]:
+        operation, resource = self.operation, self.parties[resource_of].resource
+        work = partial(operation.request, resource, caller)
+        request: Mapping[str, Any] = told(operation, "request", work, _NOBODY * (caller is None))
+        wrong = why_no_request(request)
+        if wrong:
+            raise ContractError(f"{name_of(operation)}.request {wrong}.")
+        return request
+
+    def places(self, event: Any) -> list[Place]:
+        """Where whoever sends `event` may put names of their own: each object in it."""
+        return list(places(event) if self.web is None else self.template.places(event))
+
+    def main_place(self, event: Any) -> Place:
+        """Where the operation looks first for what it is told."""
+        return () if self.web is None else self.template.main(event)
 
     def owners(self, change: Change) -> set[str]:
         """Whose a document is: who it was arranged for, else whose ids stand in its owner keys before the call."""
@@ -108,6 +138,24 @@ class World:
         held = {str(document[key]) for key in keys if isinstance(document.get(key), str | int)}
         named = {party.name for party in self.parties.values() if held & ids_of(party.user)}
         return named | {whose for (_, key), whose in self.belongings.items() if key in held}
+
+
+def held_at(event: Any, place: Place) -> Mapping[str, Any]:
+    """The object at a place; an empty one where there is none yet."""
+    for step in place:
+        event = event.get(step, {}) if isinstance(event, Mapping) else event[step]
+    return event if isinstance(event, Mapping) else {}
+
+
+def places(event: Any, at: Place = ()) -> Iterator[Place]:
+    """Each object in JSON data."""
+    if isinstance(event, Mapping):
+        yield at
+        for key, held in event.items():
+            yield from places(held, (*at, key))
+    elif isinstance(event, list):
+        for number, held in enumerate(event):
+            yield from places(held, (*at, number))
 
 
 def owner_keys(operation: Operation) -> set[str]:

@@ -36,9 +36,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..checks.operation import Operation, label_of
+from ..checks.operation import Operation, app_name, is_web, label_of
 from ..checks.verdict import Standing, Verdict
 from ..checks.world import name_of
+from ..http_outcome import HttpOutcome
 from .columns import column_of
 
 VERSION = 1
@@ -129,7 +130,8 @@ class Findings:
 
     def _row(self, operation: Operation) -> Row:
         name = label_of(operation)
-        row = self.rows.setdefault(name, Row(name, name.removesuffix(f" {operation.action}"), operation.action))
+        function = app_name(operation) if is_web(operation) else name.removesuffix(f" {operation.action}")
+        row = self.rows.setdefault(name, Row(name, function, operation.action))
         row.merge(Row(name, "", "", [name_of(operation)], sorted(operation.allow), list(operation.roles)))
         return row
 
@@ -147,7 +149,7 @@ def _as_json(verdict: Verdict) -> dict[str, Any]:
         "target": case.target,
         "channel": case.principal.channel.name,
         "openid": None if user is None else user.openid,
-        "event": _plain(dict(case.event)),
+        "event": _plain(outcome.event if isinstance(outcome, HttpOutcome) else dict(case.event)),
         "answer": {
             "decision": outcome.decision.value,
             "value": _plain(outcome.value),

@@ -80,7 +80,7 @@ def _one_of_each(world: World) -> dict[str, dict[str, Any]]:
 
 def _greedy(world: World, case: Case) -> Case:
     """`case` with very long pages asked for, under every usual name that the function uses, or else under all."""
-    used = words(world.cloud, world.operation.function)
+    used = words(world)
     names = [name for name in LENGTHS if name in used] or LENGTHS
     event: Mapping[str, Any] = case.event
     for place, value in leaves(case.event):

@@ -9,8 +9,8 @@ from ...canaries import changed_at, leaves
 from ..attempt import Attempts
 from ..case import Case, anonymous, case_of, own
 from ..law import Law
-from ..names import identity_names, places
-from ..world import FILES, OWNERS, World
+from ..names import header_names, identity_names
+from ..world import FILES, OWNERS, World, held_at
 
 #: Objects in which functions look for who calls.
 NESTS = ("user", "data", "params", "wxContext", "context", "auth")
@@ -27,9 +27,12 @@ def claims(world: World, case: Case) -> Iterator[Case]:
     """`case`, with the owner's ids under the names that functions read."""
     for word, victim in victims(world):
         yield from claims_to_be(world, case, word, victim)
-        for name in _free_names(world, case):
-            if case.event.get(name) != victim:
-                yield case.with_event({**case.event, name: victim}, f"forged {name} = {word}")
+        place = world.main_place(case.event)
+        holder = held_at(case.event, place)
+        for name in _free_names(world, holder):
+            if holder.get(name) != victim:
+                event = changed_at(case.event, place, {**holder, name: victim})
+                yield case.with_event(event, f"forged {name} = {word}")
     yield from in_place_of_own(world, case)
 
 
@@ -66,17 +69,23 @@ def claims_to_be(world: World, case: Case, word: str, victim: Any) -> Iterator[C
 
     The platform writes userInfo itself; where nobody calls, nobody could have sent one.
     """
-    claimed = dict.fromkeys(_free_names(world, case), victim)
-    for place in places(case.event):
-        yield case.with_event(_merged(case.event, place, claimed), f"forged {word} under every name{_at(place)}")
-    nests = [nest for nest in NESTS if _is_free(case.event, nest)]
-    nested = {nest: {**claimed, **_mapping(case.event.get(nest))} for nest in nests}
-    yield case.with_event({**case.event, **nested}, f"forged {word} in user, data and their like")
+    main = world.main_place(case.event)
+    holder = held_at(case.event, main)
+    claimed = dict.fromkeys(_free_names(world, holder), victim)
+    for place in world.places(case.event):
+        names = claimed if place != ("headers",) else dict.fromkeys(header_names(world), victim)
+        yield case.with_event(_merged(case.event, place, names), f"forged {word} under every name{_at(place)}")
+    if main == ("query",):
+        return
+    nests = [nest for nest in NESTS if _is_free(holder, nest)]
+    nested = {nest: {**claimed, **_mapping(holder.get(nest))} for nest in nests}
+    event = changed_at(case.event, main, {**holder, **nested})
+    yield case.with_event(event, f"forged {word} in user, data and their like")
 
 
-def _free_names(world: World, case: Case) -> list[str]:
-    names = identity_names(world.cloud, world.operation.function)
-    return [name for name in names if not isinstance(case.event.get(name), dict | list) and name != "userInfo"]
+def _free_names(world: World, holder: Mapping[str, Any]) -> list[str]:
+    names = identity_names(world)
+    return [name for name in names if not isinstance(holder.get(name), dict | list) and name != "userInfo"]
 
 
 def victims(world: World) -> Iterator[tuple[str, Any]]:
@@ -95,9 +104,7 @@ def internal_ids(world: World, party: str) -> list[str]:
 
 
 def _merged(event: Any, place: tuple[str | int, ...], claimed: Mapping[str, Any]) -> Any:
-    holder = event
-    for step in place:
-        holder = holder[step]
+    holder = held_at(event, place)
     kept = {name: held for name, held in holder.items() if isinstance(held, dict | list)}
     same = {name: held for name, held in holder.items() if name not in claimed}
     return changed_at(event, place, {**claimed, **same, **kept})

@@ -28,7 +28,7 @@ def replaced(world: World, case: Case) -> Iterator[Case]:
     owned = [key for (_, key), whose in world.belongings.items() if whose == "owner"]
     lists: tuple[Any, ...] = (owned, {"$in": owned}, [world["owner"].user.openid])
     held = [(place, value) for place, value in leaves(case.event) if place][:MOST]
-    whole = [(place, value) for place, value in containers(case.event) if place][:MOST]
+    whole = [(place, value) for place, value in containers(case.event) if place and _is_free(world, place)][:MOST]
     for place, value in (*held, *whole):
         if isinstance(value, bool):
             continue
@@ -42,6 +42,11 @@ def replaced(world: World, case: Case) -> Iterator[Case]:
         for place in texts:
             event = changed_at(event, place, {"$ne": ""})
         yield case.with_event(event, "an operator instead of every text")
+
+
+def _is_free(world: World, place: tuple[str | int, ...]) -> bool:
+    """Whether anything may stand there. Of a request only JSON holds objects."""
+    return world.web is None or place[0] == "json"
 
 
 def containers(value: Any, place: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], Any]]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from ...canaries import changed_at
 from ..attempt import Attempts
 from ..case import Case, anonymous, case_of
 from ..law import Law
+from ..world import held_at
 
 #: What the platform sends (docs), which any client can send as well.
 SHAPES: dict[str, dict[str, Any]] = {
@@ -30,7 +32,9 @@ def cases(attempts: Attempts) -> Iterator[Case]:
     world = attempts.world
     for case in (case_of(world, "stranger"), anonymous(world)):
         for what, shape in SHAPES.items():
-            yield case.with_event({**shape, **case.event}, f"sending {what}")
+            place = world.main_place(case.event)
+            event = changed_at(case.event, place, {**shape, **held_at(case.event, place)})
+            yield case.with_event(event, f"sending {what}")
 
 
 LAW = Law("platform_events_are_not_believed", "only the platform's own channel makes an event the platform's", cases)

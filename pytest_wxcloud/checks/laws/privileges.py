@@ -10,8 +10,8 @@ from ..attempt import Attempts
 from ..case import Case, case_of, own
 from ..effects import CALLED, CHANGED, GAINED, INSERTED, REMOVED, REVEALED, SET
 from ..law import Law
-from ..names import places, role_names
-from ..world import World
+from ..names import role_names
+from ..world import World, held_at
 
 
 def cases(attempts: Attempts) -> Iterator[Case]:
@@ -29,18 +29,20 @@ def claiming(world: World, case: Case) -> Iterator[Case]:
     """`case` with every right there is, at once in each place and name by name."""
     written = dict(_rights(world))
     for value in dict.fromkeys(("admin", *map(_hashable, written.values()))):
-        names = [*role_names(world.cloud, world.operation.function), *written]
+        names = [*role_names(world), *written]
         claimed: dict[str, Any] = {name: written.get(name, _fitting(name, value)) for name in names}
-        for place in places(case.event):
-            holder: Any = case.event
-            for step in place:
-                holder = holder[step]
+        for place in world.places(case.event):
+            if place == ("headers",) and world.web is not None:
+                continue
+            holder = held_at(case.event, place)
             kept = {name: held for name, held in holder.items() if name not in claimed or isinstance(held, dict | list)}
             where = f" in {'.'.join(map(str, place))}" if place else ""
             event = changed_at(case.event, place, {**claimed, **kept})
             yield case.with_event(event, f"claiming every right{where}", claimed)
+        place = world.main_place(case.event)
         for name in names:
-            yield case.with_event({**case.event, name: claimed[name]}, f"claiming {name}", {name: claimed[name]})
+            event = changed_at(case.event, place, {**held_at(case.event, place), name: claimed[name]})
+            yield case.with_event(event, f"claiming {name}", {name: claimed[name]})
 
 
 def _rights(world: World) -> Iterator[tuple[str, Any]]:
