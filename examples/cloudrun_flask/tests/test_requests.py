@@ -1,7 +1,7 @@
 """Requests as anyone: what was decided, and what changed in SQL."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from pytest_wxcloud import CrashedError
 from pytest_wxcloud import strategies as wx
@@ -22,6 +22,7 @@ def test_what_changes_in_sql(todo, wx_cloud, wx_user):
     assert change.after == {"id": number, "openid": wx_user.openid, "text": "买牛奶", "done": 1}
 
 
+@settings(deadline=None)  # it writes to a disk
 @given(people=wx.pairs("strangers"))
 def test_only_the_owner(todo, wx_cloud, people):
     owner, stranger = people
