@@ -8,7 +8,7 @@ EXTRA := $(if $(and $(shell command -v node),$(shell command -v npm)),,[node])
 
 .PHONY: demo test check bench matrix clean
 
-demo: .venv/.installed
+demo: .venv/.frameworks
 	$(BIN)/python examples/run.py
 
 test: check .venv/.readers
@@ -40,6 +40,11 @@ $(BIN)/python:
 .venv/.installed: pyproject.toml | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --editable '.$(EXTRA)'
 	$(BIN)/pytest-wxcloud install-sdk
+	touch $@
+
+# What the examples bring along; the plugin itself needs none of it.
+.venv/.frameworks: $(wildcard examples/*/requirements.txt) .venv/.installed
+	$(BIN)/python -m pip install --quiet $(patsubst %,--requirement %,$(wildcard examples/*/requirements.txt))
 	touch $@
 
 .venv/.tools: .venv/.installed

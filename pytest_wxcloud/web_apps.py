@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 from .errors import users_mistake
 
@@ -21,6 +22,8 @@ class WebApps:
         self._make = make
         self._named: dict[str, WebApp] = {}
         self._started: list[WebApp] = []
+        self._scenes: list[object] = []  # innermost last
+        self._given_in: WeakKeyDictionary[WebApp, object] = WeakKeyDictionary()
 
     def find(self, target: Any) -> WebApp:
         """The app that `target` names or is.
@@ -29,7 +32,10 @@ class WebApps:
             LoadError: when it cannot be imported, or is no app.
         """
         if not isinstance(target, str):
-            return self._make(target)
+            app = self._make(target)
+            if self._scenes:
+                self._given_in[app] = self._scenes[-1]
+            return app
         if target not in self._named:
             self._named.setdefault(target, self._make(target))  # of two threads both get the one
         return self._named[target]
@@ -41,14 +47,15 @@ class WebApps:
 
     @contextmanager
     def scene(self) -> Iterator[None]:
-        """Shut down, after the block, every app that was given as an object and started up in it.
+        """Shut down, after the block, every app that was given in it as an object.
 
         Raises:
             LoadError: when one fails to.
         """
-        before = list(self._started)
+        this = object()
+        self._scenes.append(this)
         with ExitStack() as closing:
-            closing.callback(self._close_others, before)
+            closing.callback(self._end, this)
             yield
 
     def close(self) -> None:
@@ -61,9 +68,12 @@ class WebApps:
             while self._started:
                 closing.callback(self._started.pop(0).close)  # the last one first
 
-    def _close_others(self, kept: list[WebApp]) -> None:
-        kept = [*kept, *self._named.values()]
+    def _end(self, scene: object) -> None:
+        self._scenes.remove(scene)
         with ExitStack() as closing:
-            for app in [app for app in self._started if app not in kept]:
+            for app in [app for app in self._started if self._is_over(self._given_in.get(app))]:
                 self._started.remove(app)
                 closing.callback(app.close)
+
+    def _is_over(self, scene: object) -> bool:
+        return scene is not None and scene not in self._scenes

@@ -12,6 +12,7 @@ from typing import Any
 
 from ..errors import users_mistake
 from ..outcome import Failure, FunctionError, LogLine
+from .django_connections import close_in_this_thread, kept_open
 from .error_log import ErrorLog
 from .failing import describe
 from .time_limit import Deadline, OutOfTime, run_limited
@@ -35,7 +36,8 @@ class WsgiRuntime:
         """Make the request on this thread, and wait until the app has done all of its work."""
         exchange = _Exchange(request)
         try:
-            run_limited(lambda: exchange.run(self._app), seconds)
+            with kept_open():
+                run_limited(lambda: exchange.run(self._app), seconds)
         except OutOfTime:
             exchange.error = out_of_time(seconds)
         except (Exception, SystemExit, asyncio.CancelledError) as error:  # the app's own: the outcome tells
@@ -56,6 +58,7 @@ class WsgiRuntime:
 
         def work() -> None:
             answer = context.run(self.handle, request, seconds)
+            close_in_this_thread()
             if not loop.is_closed():
                 loop.call_soon_threadsafe(tell, answer)
 

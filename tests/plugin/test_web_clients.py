@@ -432,6 +432,7 @@ DJANGO = {
     """,
     "urls": """
         import asyncio
+        from django.contrib.auth.models import User
         from django.http import JsonResponse
         from django.urls import path
         from rest_framework.decorators import api_view
@@ -451,7 +452,10 @@ DJANGO = {
         def drf(request):
             return Response(seen(request))
 
-        urlpatterns = [path("", me), path("async/", ame), path("drf/", drf)]
+        def users(request):
+            return JsonResponse([user.username for user in User.objects.all()], safe=False)
+
+        urlpatterns = [path("", me), path("async/", ame), path("drf/", drf), path("users/", users)]
     """,
     "test_it": """
         import asyncio
@@ -522,6 +526,17 @@ DJANGO = {
             def test_it(self):
                 assert self.client.get("/drf/").json()[OPENID] == "oGZUI0egBJY1zhBYw2KhdUfwVJJE"
 
+        def test_a_request_is_made_in_the_tests_transaction(db, wx_cloud, wx_user, django_user_model):
+            app = wx_cloud.app("django.core.wsgi:get_wsgi_application()")
+            for names in (["ann"], ["ann", "bea"]):
+                django_user_model.objects.create(username=names[-1])
+                assert app.request("GET", "/users/").result == names
+
+        def test_an_asynchronous_one_sees_what_is_committed(transactional_db, wx_cloud, wx_user, django_user_model):
+            app = wx_cloud.app("django.core.wsgi:get_wsgi_application()")
+            django_user_model.objects.create(username="ann")
+            assert asyncio.run(app.arequest("GET", "/users/")).result == ["ann"]
+
         @pytest.mark.parametrize("path", ["django.core.wsgi:get_wsgi_application()", "django.core.asgi:get_asgi_application()"])
         def test_the_runtimes(wx_cloud, wx_user, path):
             app = wx_cloud.app(path)
@@ -540,4 +555,4 @@ def test_django(suite, pytester):
     pytest.importorskip("rest_framework")
     pytest.importorskip("pytest_django")
     pytester.makeini("[pytest]\nDJANGO_SETTINGS_MODULE = settings\npythonpath = .\n")
-    suite("-p", "no:flask", **DJANGO).assert_outcomes(passed=10)  # its fixture "client" is in the way
+    suite("-p", "no:flask", **DJANGO).assert_outcomes(passed=12)  # its fixture "client" is in the way

@@ -428,12 +428,30 @@ def test_an_app_of_a_scene_ends_with_it(cloud, alice):
 def test_an_app_that_outlives_its_scene_starts_again(cloud, alice):
     """An app that is asked again after it was shut down is started up again, and shut down with the next scene."""
     seen = []
-    web = cloud.app(living(seen))
+    with cloud.scene():
+        web = cloud.app(living(seen))
     for _ in range(2):
         seen.clear()
         with cloud.scene():
             web.request("GET", "/", caller=alice)
         assert [what for what, _ in seen] == ["lifespan.startup", "request", "lifespan.shutdown"]
+
+
+def test_an_app_of_a_wider_scene_outlives_narrower_ones(project_folder):
+    """A wider fixture's app is started up once for all examples of a property."""
+    seen = []
+    with WxCloud(project_folder.project) as cloud:
+        everywhere = cloud.app(living(seen))
+        with cloud.scene():
+            here = cloud.app(living(seen))
+            for _ in range(2):
+                with cloud.scene():
+                    everywhere.request("GET", "/", caller=None)
+                    here.request("GET", "/", caller=None)
+            assert [what for what, _ in seen] == ["lifespan.startup", "request"] * 2 + ["request"] * 2
+        assert [what for what, _ in seen[6:]] == ["lifespan.shutdown"]
+
+    assert [what for what, _ in seen[7:]] == ["lifespan.shutdown"]
 
 
 def test_an_app_in_somebody_elses_loop_ends_with_that(cloud, alice):
