@@ -38,10 +38,11 @@ class InsertManyResult:
 
 @dataclass(frozen=True)
 class UpdateResult:
-    """How many documents matched, and how many of them changed."""
+    """How many documents matched, and how many of them changed; the `_id` of one that an upsert inserted."""
 
     matched_count: int
     modified_count: int
+    upserted_id: Any = None
 
 
 @dataclass(frozen=True)
@@ -108,13 +109,13 @@ class Collection:
         """How many documents `query` selects."""
         return int(self._do("count", query=to_extended(query or {})))
 
-    def update_one(self, query: Query, update: Query) -> UpdateResult:
-        """Apply update operators to the first document that `query` selects."""
-        return self._update(query, update, multi=False)
+    def update_one(self, query: Query, update: Query, *, upsert: bool = False) -> UpdateResult:
+        """Apply update operators to the first document that `query` selects; `upsert` inserts one where there is none."""
+        return self._update(query, update, multi=False, upsert=upsert)
 
-    def update_many(self, query: Query, update: Query) -> UpdateResult:
-        """Apply update operators to every document that `query` selects."""
-        return self._update(query, update, multi=True)
+    def update_many(self, query: Query, update: Query, *, upsert: bool = False) -> UpdateResult:
+        """Apply update operators to every document that `query` selects; `upsert` inserts one where there is none."""
+        return self._update(query, update, multi=True, upsert=upsert)
 
     def delete_one(self, query: Query) -> DeleteResult:
         """Remove the first document that `query` selects."""
@@ -124,13 +125,24 @@ class Collection:
         """Remove every document that `query` selects."""
         return DeleteResult(self._do("remove", query=to_extended(query), multi=True))
 
-    def _update(self, query: Query, update: Query, *, multi: bool) -> UpdateResult:
+    def _update(self, query: Query, update: Query, *, multi: bool, upsert: bool) -> UpdateResult:
         if not update or not all(name.startswith("$") for name in update):
             raise InvalidDocumentError(f'An update names operators, {{"$set": {{…}}}}; this one is {update!r}.')
-        return UpdateResult(**self._do("update", query=to_extended(query), update=to_extended(update), multi=multi))
+        done = UpdateResult(**self._do("update", query=to_extended(query), update=to_extended(update), multi=multi))
+        if done.matched_count or not upsert:
+            return done
+        inserted = self.insert_one({name: value for name, value in query.items() if _is_equality(name, value)}).inserted_id
+        self._do("update", query={"_id": inserted}, update=to_extended(update), multi=False)
+        return UpdateResult(0, 0, inserted)
 
     def _do(self, command: str, **arguments: Any) -> Any:
         return from_extended(self._ask({"command": command, "collection": self.name, **arguments}))
+
+
+def _is_equality(name: str, value: Any) -> bool:
+    """Whether a condition of a query says what a field is; a document that an upsert makes has it."""
+    operators = isinstance(value, Mapping) and any(str(key).startswith("$") for key in value)
+    return not (operators or name.startswith("$") or "." in name)
 
 
 class Database:

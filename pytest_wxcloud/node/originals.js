@@ -10,6 +10,7 @@ const stringify = JSON.stringify;
 module.exports = {
   apply: Reflect.apply,
   create: Object.create,
+  find: uncurryThis(Array.prototype.find), // which libraries replace by another
   parse: JSON.parse,
   stringify,
   // JSON of a string: no `toJSON` that somebody put on a prototype is asked.

@@ -2,6 +2,7 @@
 // What the SDK asks of the cloud: action → handler. A handler gets the parameters as the SDK sends them
 // and returns the body of the response. Source: the requests of wx-server-sdk 2.6.3, 3.0.4 and 4.0.2.
 
+const { find } = require('../originals');
 const { decode, encode } = require('./ejson');
 const { Unserved, invalid } = require('./failures');
 const { legacy } = require('./legacy');
@@ -61,7 +62,7 @@ function modifyDocument(cloud, request) {
 
 // What the SDK makes of `{name: undefined}` or of `{home: {}}` changes nothing, and the platform says so.
 function checkChanges(data) {
-  const empty = Object.keys(data).length === 0 ? '$set' : Object.keys(data).find((name) => isDocument(data[name]) && Object.keys(data[name]).length === 0);
+  const empty = Object.keys(data).length === 0 ? '$set' : find(Object.keys(data), (name) => isDocument(data[name]) && Object.keys(data[name]).length === 0);
   if (empty !== undefined) throw new Refusal(`'${empty}' is empty. You must specify a field like so: {${empty}: {<field>: ...}}`);
 }
 
@@ -87,7 +88,7 @@ function calculateDocument(cloud, request) {
 }
 
 function aggregateDocuments(cloud, request) {
-  const stages = request.stages.map(({ stageKey, stageValue }) => ({ [stageKey]: decode(stageValue) }));
+  const stages = request.stages.map(({ stageKey, stageValue }) => ({ [stageKey]: stageValue === undefined ? null : decode(stageValue) }));
   return { data: { list: databaseOf(cloud, request).aggregate(request.collectionName, stages).map(encode) } };
 }
 

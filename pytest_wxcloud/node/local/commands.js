@@ -1,6 +1,7 @@
 'use strict';
 // The test's hand on the database and on the files. Arguments and results are Extended JSON as plain objects.
 
+const { find } = require('../originals');
 const { plain, revived: parsed } = require('./ejson');
 const { CloudFailure, invalid } = require('./failures');
 const { faultOf, fileIdOf, keyOf, keyOfFileId, pathOf } = require('./file_ids');
@@ -36,7 +37,7 @@ function keyNamed({ storage }, { file, environment }) {
   const fault = faultOf(pathOf(key));
   if (fault !== undefined) throw invalid(`${JSON.stringify(file)} is no name of a file: the path ${fault}`);
   if (named !== undefined || storage.has(key)) return key;
-  return [...storage.files.keys()].find((one) => pathOf(one) === file) || key;
+  return find([...storage.files.keys()], (one) => pathOf(one) === file) || key;
 }
 
 const TAKEN_BACK = 'This scenario, or block of changes(), was taken back already: one around it ended first. That happens when a '

@@ -3,6 +3,7 @@
 // which these types occur. Source: bson's EJSON, as @cloudbase/database uses it.
 
 const { patternOf } = require('./mongo');
+const { refuse } = require('./mongo/failing');
 const { isDocument, setField } = require('./mongo/values');
 const { ServerDate } = require('./server_date');
 
@@ -13,13 +14,20 @@ const READERS = {
   $numberLong: Number,
   $numberDouble: Number,
   $numberDecimal: Number,
-  $date: (value) => new Date(isDocument(value) ? revived(value) : value),
+  $date: (value) => dateOf(isDocument(value) ? revived(value) : value),
   $oid: String,
   $undefined: () => undefined,
   $binary: ({ base64 }) => Buffer.from(base64, 'base64'),
   $regularExpression: ({ pattern, options }) => patternOf(pattern, options),
   $tcb_server_date: ({ offset }) => new ServerDate(offset ? revived(offset) : 0),
 };
+
+// An invalid date is sent as NaN, by older SDKs as null; there is none in BSON, whose dates are whole numbers.
+function dateOf(value) {
+  const date = new Date(value === null ? NaN : value);
+  if (Number.isNaN(date.getTime())) refuse(`${stringify(value)} is no date: the function sent one that is invalid`);
+  return date;
+}
 
 // The value that plain data stands for. It shares with `data` what needed no change.
 function revived(data) {

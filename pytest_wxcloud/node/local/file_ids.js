@@ -3,6 +3,8 @@
 // cloud://<environment>.<bucket>/<path>, where the bucket's name holds the environment's and the number of the
 // account that pays for it.
 
+const { find } = require('../originals');
+
 const ACCOUNT = '1250000000';
 const DOWNLOADS = '.tcb.qcloud.la';
 const UPLOADS = '.cos.ap-shanghai.myqcloud.com';
@@ -47,7 +49,7 @@ const BUCKET = new RegExp(`^[0-9a-f]+-(.+)-${ACCOUNT}$`);
 
 // What a host is for: {environment, uploads}; undefined for a host that is not ours.
 function hostOf(name) {
-  const ending = [DOWNLOADS, UPLOADS].find((one) => name.endsWith(one));
+  const ending = find([DOWNLOADS, UPLOADS], (one) => name.endsWith(one));
   const parts = ending === undefined ? null : BUCKET.exec(name.slice(0, -ending.length));
   return parts === null ? undefined : { environment: parts[1], uploads: ending === UPLOADS };
 }

@@ -2,6 +2,7 @@
 // The storage as its HTTP hosts answer: uploads by PUT or by form, downloads. A request is
 // {method, url, headers, body}, an answer {status, headers, body}.
 
+const { find } = require('../originals');
 const { hostOf, keyOf } = require('./file_ids');
 const { fieldsOf } = require('./form');
 const { signatureOf } = require('./storage_actions');
@@ -34,7 +35,7 @@ function download(cloud, environment, url) {
   const [sign, expires] = [url.searchParams.get('sign'), url.searchParams.get('t')];
   const signed = sign === null ? keys : keys.filter((key) => signatureOf(key, expires) === sign);
   if (signed.length === 0 || (sign !== null && cloud.now() >= expires * 1000)) return refusal(403, 'AccessDenied', 'Request has expired.');
-  const key = signed.find((one) => cloud.storage.has(one));
+  const key = find(signed, (one) => cloud.storage.has(one));
   if (key === undefined) return refusal(404, 'NoSuchKey', 'The specified key does not exist.');
   return { status: 200, headers: { 'content-type': typeOf(key) }, body: cloud.storage.read(key) };
 }

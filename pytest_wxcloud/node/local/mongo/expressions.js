@@ -2,6 +2,7 @@
 // Aggregation expressions: evaluates one for a document. What an operator does with its arguments stands
 // in operators/; those below decide themselves which of their arguments are evaluated, and how often.
 
+const { find } = require('../../originals');
 const { refuse, unserved } = require('./failing');
 const { OPERATORS } = require('./operators');
 const { field, isDocument, isMissing, setField, typeName } = require('./values');
@@ -120,7 +121,7 @@ const SPECIAL = {
     named('$switch', operand, ['branches'], ['default']);
     if (!Array.isArray(operand.branches) || operand.branches.length === 0) refuse('$switch requires at least one branch');
     for (const branch of operand.branches) named('$switch', branch, ['case', 'then'], []);
-    const branch = operand.branches.find((one) => isTrue(evaluate(one.case, scope)));
+    const branch = find(operand.branches, (one) => isTrue(evaluate(one.case, scope)));
     if (branch !== undefined) return evaluate(branch.then, scope);
     if (!Object.hasOwn(operand, 'default')) refuse('$switch could not find a matching branch for an input, and no default was specified.');
     return evaluate(operand.default, scope);

@@ -1,6 +1,7 @@
 'use strict';
 // Projections: which fields of a document are shown. Those of aggregations compute new ones, too.
 
+const { find } = require('../../originals');
 const { refuse, unserved } = require('./failing');
 const { compile } = require('./matching');
 const { check, evaluate } = require('./expressions');
@@ -170,7 +171,7 @@ function withSlices(plain, cuts) {
 function firstOf(operand, context) {
   const matches = compile({ array: { $elemMatch: operand } }, context);
   return (array) => {
-    const found = Array.isArray(array) ? array.find((entry) => matches({ array: [entry] })) : undefined;
+    const found = Array.isArray(array) ? find(array, (entry) => matches({ array: [entry] })) : undefined;
     return found === undefined ? undefined : [found];
   };
 }

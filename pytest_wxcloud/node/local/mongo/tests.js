@@ -2,6 +2,7 @@
 // The tests of MongoDB's query operators. Each is a function of a value that a path leads to, undefined
 // when there is none; `ofWhole` is the same without a look at what an array holds.
 
+const { find } = require('../../originals');
 const { refuse, unserved } = require('./failing');
 const { compare, equal, isOperators, typeName, typeOf } = require('./values');
 
@@ -60,7 +61,7 @@ function namesOfType(wanted) {
     if (!Object.hasOwn(CODES, wanted)) refuse(`Unknown type name alias: ${wanted}`);
     return [wanted];
   }
-  const name = Object.keys(CODES).find((one) => CODES[one] === wanted);
+  const name = find(Object.keys(CODES), (one) => CODES[one] === wanted);
   if (name === undefined) refuse(`Invalid numerical type code: ${wanted}`);
   return [name];
 }

@@ -1,0 +1,67 @@
+"""What careless functions send, and what their libraries do to the language."""
+
+from __future__ import annotations
+
+import pytest
+
+SEVERAL = ("1.8.3", "2.6.3", "4.0.2")
+
+NO_DATES = {
+    "add": "one.add({ data: { at: new Date(event.missing) } })",
+    "update": "one.where({ n: 1 }).update({ data: { at: new Date('soon') } })",
+    "where": "one.where({ at: _.gte(new Date(event.missing)) }).get()",
+}
+
+
+@pytest.mark.parametrize("version", SEVERAL)
+@pytest.mark.parametrize("call", NO_DATES.values(), ids=NO_DATES)
+def test_an_invalid_date_is_refused(cloud, version: str, call: str) -> None:
+    """No document can hold one: the function gets an error, and nothing is stored."""
+    cloud.db.seed({"one": [{"n": 1}]})
+    before = cloud.db["one"].find()
+    event = {"code": f"const one = db.collection('one'); return t(() => {call})"}
+    outcome = cloud.call(f"run-{version}", event, caller=cloud.people["alice"])
+
+    assert "is no date" in outcome.result["errMsg"]
+    assert cloud.db["one"].find() == before
+
+
+@pytest.mark.parametrize("stage", ["limit", "skip", "sort"])
+def test_a_stage_without_a_value_is_refused(cloud, stage: str) -> None:
+    """As a function makes it of a page that nobody sent: the error is the database's, not a call that is not served."""
+    cloud.db.seed({"one": [{"n": 1}]})
+    event = {"code": f"return t(() => db.collection('one').aggregate().{stage}(event.missing).end())"}
+    outcome = cloud.call("run-4.0.2", event, caller=cloud.people["alice"])
+
+    assert "FailedOperation" in outcome.result["errMsg"]
+
+
+@pytest.mark.parametrize("version", SEVERAL)
+def test_a_library_that_replaces_find_breaks_nothing_here(cloud, version: str) -> None:
+    """Some give arrays a `find` of their own, which takes a value instead of a test."""
+    code = """
+        const real = Array.prototype.find
+        Array.prototype.find = function (value) { return this.indexOf(value) }
+        try {
+          const { fileID } = await cloud.uploadFile({ cloudPath: 'sheets/1.csv', fileContent: Buffer.from('a,b') })
+          await db.collection('one').where({ n: 1 }).update({ data: { file: fileID } })
+          return (await cloud.downloadFile({ fileID })).fileContent.toString()
+        } finally { Array.prototype.find = real }
+    """
+    cloud.db.seed({"one": [{"n": 1}]})
+    outcome = cloud.call(f"run-{version}", {"code": code}, caller=cloud.people["alice"])
+
+    assert outcome.result == "a,b"
+    assert cloud.db["one"].find_one()["file"].endswith("/sheets/1.csv")
+
+
+def test_the_hand_updates_or_inserts(cloud) -> None:
+    """As pymongo does: what the query says of fields stands in the document that an upsert makes."""
+    shops = cloud.db["shops"]
+    made = shops.update_one({"_id": "s1", "open": True, "n": {"$gt": 3}}, {"$set": {"name": "tea"}}, upsert=True)
+
+    assert made.upserted_id == "s1"
+    assert shops.find() == [{"_id": "s1", "open": True, "name": "tea"}]
+    again = shops.update_many({"_id": "s1"}, {"$set": {"name": "coffee"}}, upsert=True)
+    assert (again.matched_count, again.modified_count, again.upserted_id) == (1, 1, None)
+    assert shops.count_documents() == 1
