@@ -40,6 +40,8 @@ class AuthorizationContract:
         action: which of a router's actions this is about; for the report only, `event` sends it.
         allow: who may.
         roles: the roles that `grant` can give, whether they may do this or not.
+        holders: ``{"admin": "oGZUI0e…"}``: roles that the function itself knows who holds, in its source or its
+            environment; what `grant` would give is theirs from the start.
         owner_key: the field that says whose a document is; without it the usual ones, and those in which
             arranged documents hold their person's openid.
         shared: ``{"posts.views"}``: fields that anybody's call may change.
@@ -61,6 +63,7 @@ class AuthorizationContract:
     action: str = ""
     allow: AbstractSet[str] = frozenset()
     roles: tuple[str, ...] = ()
+    holders: Mapping[str, str] = {}
     owner_key: str = ""
     shared: AbstractSet[str] = frozenset()
     ignore: AbstractSet[str] = frozenset()

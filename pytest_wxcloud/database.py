@@ -110,7 +110,7 @@ class Collection:
         return int(self._do("count", query=to_extended(query or {})))
 
     def update_one(self, query: Query, update: Query, *, upsert: bool = False) -> UpdateResult:
-        """Apply update operators to the first document that `query` selects; `upsert` inserts one where there is none."""
+        """Apply update operators to the first document that `query` selects; `upsert` inserts one if there is none."""
         return self._update(query, update, multi=False, upsert=upsert)
 
     def update_many(self, query: Query, update: Query, *, upsert: bool = False) -> UpdateResult:
@@ -131,7 +131,9 @@ class Collection:
         done = UpdateResult(**self._do("update", query=to_extended(query), update=to_extended(update), multi=multi))
         if done.matched_count or not upsert:
             return done
-        inserted = self.insert_one({name: value for name, value in query.items() if _is_equality(name, value)}).inserted_id
+        inserted = self.insert_one(
+            {name: value for name, value in query.items() if _is_equality(name, value)}
+        ).inserted_id
         self._do("update", query={"_id": inserted}, update=to_extended(update), multi=False)
         return UpdateResult(0, 0, inserted)
 

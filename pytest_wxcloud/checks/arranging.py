@@ -19,7 +19,9 @@ from ..runtimes.web_routes import route_of
 from .attempt import attempting
 from .effects import Evidence
 from .leaks import told_to_strangers
-from .operation import Operation, is_web
+from .names import words
+from .operation import OWNER_KEYS, Operation, is_web
+from .scopes import learn_scopes
 from .validation import validate
 from .world import FILES, NEWCOMER, OWNERS, Grant, Key, Party, World, frozen, ids_of, name_of, told
 
@@ -66,6 +68,7 @@ def _build(operation: Operation, cloud: WxCloud, secrets: Secrets, web: WebApp |
     with cloud.planting(secrets):
         _people(world)
         _roles(world)
+    _learn_usual_keys(world)
     return world
 
 
@@ -79,6 +82,19 @@ def _try_events(world: World) -> None:
         request = world.template.request(world.event("owner", world["owner"].user))
         route = route_of(world.web.app, request["method"], request["path"])
         world.operation.action = route or str(world.template)
+
+
+def _learn_usual_keys(world: World) -> None:
+    """The fields that say whose a document is, where no arranged document shows it.
+
+    A name that stands neither in the function nor in its event is no field of this back end.
+    """
+    operation, said = world.operation, words(world)
+    if operation.owner_key:
+        world.usual_keys = {operation.owner_key}
+    elif said and "callFunction" not in said:  # what another function reads is not known
+        sent = {str(place[-1]) for place, _ in leaves(world.event("owner", world["owner"].user)) if place}
+        world.usual_keys = {"_openid"} | set(OWNER_KEYS) & said.union(sent, *world.owner_keys.values())
 
 
 def _people(world: World) -> None:
@@ -97,7 +113,13 @@ def _people(world: World) -> None:
                 _learn_private(world, change, party)
             elif isinstance(change, FileChange):
                 world.belongings[FILES, change.path] = name
+        for change in changes.updated:  # a room, a list that everybody is put into: nobody's own
+            if isinstance(change, Change) and world.belongings.get((change.collection, str(change.id)), name) != name:
+                del world.belongings[change.collection, str(change.id)]
     _leave_what_is_common(world, documents)
+    for (collection, key), whose in world.belongings.items():
+        held = leaves(documents.get((collection, key), {}))
+        world.texts.setdefault(whose, set()).update(value for _, value in held if isinstance(value, str) and value)
     world.parties[NEWCOMER] = Party(NEWCOMER, cloud.people[NEWCOMER])
 
 
@@ -117,7 +139,9 @@ def _leave_what_is_common(world: World, documents: Mapping[Key, Mapping[str, Any
         if not more[collection]:
             continue
         text = [value for _, value in leaves(documents[collection, key])]
-        if (key not in named or key in others) and not any(value in theirs - {key} for value in text):
+        if (key not in named or key in others) and not any(
+            value in theirs - {key} for value in text if isinstance(value, str)
+        ):
             del world.belongings[collection, key]
 
 
@@ -144,12 +168,16 @@ def _learn_private(world: World, change: Change, party: Party) -> None:
 def _roles(world: World) -> None:
     operation, cloud = world.operation, world.cloud
     mine, others = world["owner"].resource, world["bystander"].resource
-    for role in operation.roles:
+    for role, openid in operation.holders.items():
+        party = world.parties[role] = Party(role, cloud.people.user(role, openid=openid))
+        with world.secrets.of(role):
+            told(operation, "register", partial(operation.register, cloud, party.user))
+    for role in (one for one in operation.roles if one not in operation.holders):
         for name, scope in ((role, mine), (f"{role} elsewhere", others), (f"former {role}", mine)):
             party = world.parties[name] = Party(name, cloud.people[name])
             with world.secrets.of(name):
                 told(operation, "register", partial(operation.register, cloud, party.user))
-            with cloud.changes() as changes:
+            with world.secrets.of(name), cloud.changes() as changes:
                 told(operation, "grant", partial(operation.grant, cloud, party.user, role, scope))
             written = [change for change in changes if isinstance(change, Change)]
             if not written:
@@ -157,9 +185,11 @@ def _roles(world: World) -> None:
                     f"{name_of(operation)}.grant(cloud, person, {role!r}) changed nothing in the database. "
                     "It has to store what makes somebody a holder of the role."
                 )
-            world.grants.append(Grant(role, party.user, written))
+            over = "bystander" if name.endswith("elsewhere") else "owner"
+            world.grants.append(Grant(role, party.user, written, name, over))
             if name.startswith("former"):
                 _revoke(world, party.user, role, scope, written)
+    learn_scopes(world)
 
 
 def _revoke(world: World, person: WxUser, role: str, scope: Any, granted: list[Change]) -> None:

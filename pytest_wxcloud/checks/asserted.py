@@ -24,7 +24,7 @@ from .effects import (
     Evidence,
 )
 from .literals import source
-from .world import World, ids_of, owner_keys
+from .world import World, ids_of
 
 Documents = Mapping[str, list[dict[str, Any]]]
 Names = Mapping[Any, str]
@@ -76,12 +76,13 @@ def _unchanged(world: World, change: Change, documents: Documents, names: Names)
 def _marks(world: World, evidence: Evidence, effect: Effect, change: Change) -> dict[str, Any]:
     """The fields of what was written that it must not hold."""
     after = change.after or {}
-    keys = world.owner_keys.get(change.collection) or owner_keys(world.operation)
+    keys = world.keys_of(change.collection)
     if effect.kind in (INSERTED, LATE):  # in whose name, if in anybody's; one's own may be inserted
         return {key: after[key] for key in sorted(keys) if isinstance(after.get(key), str)}
     if effect.kind == PLANTED:
         ids = {key for name in effect.whose.split(" and ") for key in ids_of(world[name].user)}
-        theirs = {key: after[key] for key in keys if after.get(key) in ids}
+        every = {key: held for key, held in after.items() if key != "_id" and isinstance(held, str) and held in ids}
+        theirs = {key: held for key, held in every.items() if key in keys} or every
         return theirs or {key: after[key] for key in sorted(keys) if isinstance(after.get(key), str)}
     written = {name: held for name, (_, held) in change.fields.items() if name != "_id" and held is not None}
     named = set(evidence.case.claimed) | {path.partition(".")[2] for path in world.operation.may_not_set}

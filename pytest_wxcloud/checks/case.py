@@ -76,6 +76,14 @@ def is_entitled(world: World, case: Case) -> bool:
     return world.event(case.target, user) != world.event(_other(case.target), user)
 
 
+def is_about_own(world: World, case: Case) -> bool:
+    """Whether the event names nobody's resource: who may do this to their own does just that, whoever the target."""
+    if "owner" not in world.operation.allow or case.caller not in OWNERS:
+        return False
+    user = case.principal.user
+    return user == world[case.caller].user and world.event(case.target, user) == world.event(case.caller, user)
+
+
 def is_anyone(world: World, case: Case) -> bool:
     """Whether the contract lets this caller because it lets everybody who has an OPENID."""
     allow = world.operation.allow

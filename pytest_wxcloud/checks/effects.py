@@ -13,8 +13,8 @@ from ..canaries import leaves
 from ..changes import AnyChange, Change, FileChange
 from ..http_outcome import HttpOutcome
 from ..outcome import Decision, Outcome
-from .case import Case, is_allowed, is_anyone, is_entitled
-from .world import FILES, World, told
+from .case import Case, is_about_own, is_allowed, is_anyone, is_entitled
+from .world import FILES, OWNERS, World, ids_of, told
 
 
 @dataclass(frozen=True)
@@ -124,7 +124,7 @@ def rights_of(world: World, case: Case, plain: Callable[[Case], Evidence]) -> Ri
     mine = {me} if me is not None else set()
     allowed, entitled = is_allowed(world, case), is_entitled(world, case)
     if not entitled:
-        return Rights(frozenset(mine), allowed)
+        return Rights(frozenset(mine), allowed or is_about_own(world, case))
     if is_anyone(world, case):
         return Rights(frozenset(mine), allowed, plain(case.plain or case))
     return Rights(frozenset({*mine, case.target}), allowed)
@@ -139,7 +139,7 @@ def foreign_effects(world: World, evidence: Evidence, control: Evidence, rights:
 
 
 def _documents(world: World, evidence: Evidence, control: Evidence, rights: Rights) -> Iterator[Effect]:
-    operation = world.operation
+    operation, case = world.operation, evidence.case
     for change in evidence.documents:
         if change.collection in operation.ignore or _only_shared(world, change):
             continue
@@ -158,6 +158,8 @@ def _documents(world: World, evidence: Evidence, control: Evidence, rights: Righ
                 yield Effect(kind, " and ".join(sorted(owners)), str(change), change)
         elif not rights.allowed and _is_done_by(control, change):
             yield Effect(kind, "", str(change), change)
+        elif (case.caller in OWNERS or not rights.allowed) and (taken := _no_longer_in(world, change) - rights.mine):
+            yield Effect(kind, " and ".join(sorted(taken)), str(change), change)
 
 
 def _rekeyed(world: World, change: Change, control: Evidence, rights: Rights) -> Iterator[Effect]:
@@ -171,6 +173,20 @@ def _rekeyed(world: World, change: Change, control: Evidence, rights: Rights) ->
         if same and control.case.caller not in world.named_in(one.collection, one.after or {}):
             return
     yield Effect(PLANTED, " and ".join(sorted(after)), str(change), change)
+
+
+def _no_longer_in(world: World, change: Change) -> set[str]:
+    """Who stands less often than before in the lists of a document that is nobody's own."""
+    before = {name: [value for _, value in leaves(held)] for name, held in (change.before or {}).items()}
+    after = {name: [value for _, value in leaves(held)] for name, held in (change.after or {}).items()}
+    lists = [name for name, held in (change.before or {}).items() if isinstance(held, list)]
+    return {
+        party.name
+        for party in world.parties.values()
+        for name in lists
+        for id in ids_of(party.user)
+        if before[name].count(id) > after.get(name, []).count(id)
+    }
 
 
 def is_gone(world: World, change: Change) -> bool:
@@ -197,7 +213,7 @@ def _is_done_by(control: Evidence, change: Change) -> bool:
 
 
 def _inserted(world: World, change: Change, evidence: Evidence, control: Evidence, rights: Rights) -> Iterator[Effect]:
-    named = world.named_in(change.collection, change.after or {})
+    named = world.named_in(change.collection, change.after or {}, _keys_of_plain(world, change.collection, control))
     if named and not named & rights.mine:
         yield Effect(PLANTED, " and ".join(sorted(named)), str(change), change)
     elif not rights.allowed and evidence is not control and _does_the_same(change, control):
@@ -206,6 +222,17 @@ def _inserted(world: World, change: Change, evidence: Evidence, control: Evidenc
         allow = world.operation.allow
         if _hangs_on_target(world, change, evidence.case.target) or not allow & {"owner", "anyone"}:
             yield Effect(INSERTED, "", str(change), change)
+
+
+def _keys_of_plain(world: World, collection: str, control: Evidence) -> set[str]:
+    """The fields in which a plain call, about another's resource or nobody's, stores who makes it."""
+    case = control.case
+    if case.caller == case.target or case.principal.user is None:
+        return set()
+    ids = ids_of(case.principal.user) | {key for (_, key), whose in world.belongings.items() if whose == case.caller}
+    new = [one.after or {} for one in control.documents if (one.collection, one.kind) == (collection, "inserted")]
+    texts = ((name, held) for document in new for name, held in document.items() if isinstance(held, str))
+    return {name for name, held in texts if held in ids and name != "_id"}
 
 
 def _does_the_same(change: Change, control: Evidence) -> bool:
@@ -246,6 +273,7 @@ def _revealed(world: World, evidence: Evidence, rights: Rights) -> Iterator[Effe
     may_see = rights.mine
     if rights.plain is not None and evidence.case.target in rights.plain.secrets:
         may_see |= {evidence.case.target}
+    may_see = may_see | {member for member, over in world.company.items() if over in rights.mine}
     for person, secrets in evidence.secrets.items():
         if person not in may_see:
             yield Effect(REVEALED, person, f"the answer holds {secrets[0]!r}")

@@ -25,7 +25,9 @@ ROLE_NAMES = (
     "userType", "permission", "permissions", "level", "identity", "auth", "authority", "vip", "isVip", "is_vip",
 )  # fmt: skip
 _IDENTITY = re.compile(
-    r"open_?id|union_?id|uid$|user|owner|author|creat|operator|caller|member|admin|staff|from", re.IGNORECASE
+    r"open_?id|union_?id|uid$|user|owner|author|creat|operator|caller|member|admin|staff|from"
+    r"|seller|buyer|publish|poster|sender|receiver|student|teacher|customer|worker|driver|leader",
+    re.IGNORECASE,
 )
 _ROLE = re.compile(
     r"role|admin|permission|level|^type$|auth|vip|manager|status|identity|super|grade|rank|right", re.IGNORECASE
@@ -38,6 +40,11 @@ _TOO_LARGE = 400_000  # bytes; a bundled file holds every name there is
 def identity_names(world: World) -> list[str]:
     """Names to claim somebody else's ids under: those of real functions, and those that this one uses."""
     return _known_and_used(world, IDENTITY_NAMES, _IDENTITY)
+
+
+def is_role_name(name: str) -> bool:
+    """Whether a name may be that of a right."""
+    return bool(_ROLE.search(name))
 
 
 def role_names(world: World) -> list[str]:

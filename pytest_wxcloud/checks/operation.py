@@ -14,7 +14,7 @@ from ..outcome import Outcome
 OWNER_KEYS = (
     "_openid", "openid", "openId", "open_id", "OPENID", "userOpenid", "userOpenId", "user_openid", "ownerOpenid",
     "ownerId", "owner", "owner_id", "userId", "user_id", "uid", "creator", "creatorId", "createdBy", "created_by",
-    "author", "authorId", "authorOpenid", "_createBy", "memberOpenid", "sender", "senderId", "senderOpenid", "from",
+    "author", "authorId", "authorOpenid", "_createBy", "memberOpenid", "sender", "senderId", "senderOpenid",
     "fromId", "fromUserId", "fromOpenid", "from_openid", "unionid", "unionId",
 )  # fmt: skip
 
@@ -27,6 +27,7 @@ class Operation(Protocol):
     action: str
     allow: AbstractSet[str]
     roles: tuple[str, ...]
+    holders: Mapping[str, str]
     shared: AbstractSet[str]
     ignore: AbstractSet[str]
     public: AbstractSet[str]

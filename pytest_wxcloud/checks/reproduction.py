@@ -134,17 +134,22 @@ def _by_contract(world: World, evidence: Evidence, change: Change, names: Mappin
         "            contract.register(wx_cloud, wx_users[name])",
         "            contract.arrange(wx_cloud, wx_users[name])",
         "        with wx_cloud.changes() as changes:",
-        *_indented(calling(world, evidence.case, names), 12),
+        *_indented(calling(world, evidence.case, names, indent=12), 12),
         "            wx_cloud.settle()",
         f"        assert ({wrong[1:-1]}) not in [{told} for change in changes]",
     ]
+
+
+def _person(world: World, name: str) -> str:
+    openid = world.operation.holders.get(name)
+    return f'wx_users["{name}"]' if openid is None else f'wx_cloud.people.user("{name}", openid="{openid}")'
 
 
 def whole_test(world: World, law: str, code: Lines, instant: str = "") -> str:
     """A whole test out of its `code`, with the people and the imports that this uses."""
     text = "\n".join(code)
     users = [
-        f'    {variable_of(name)} = wx_users["{name}"]'
+        f"    {variable_of(name)} = {_person(world, name)}"
         for name in world.parties
         if re.search(rf"(?<![\w\"']){variable_of(name)}\b", text)
     ]
@@ -157,11 +162,13 @@ def whole_test(world: World, law: str, code: Lines, instant: str = "") -> str:
     return "\n".join([*imports, *([""] * 2 if imports else []), *test])
 
 
-def calling(world: World, case: Case, names: Mapping[Any, str], *, outcome: str = "", fresh: bool = False) -> Lines:
-    """The lines that make the call of a case, in a block that is indented by 8."""
+def calling(
+    world: World, case: Case, names: Mapping[Any, str], *, outcome: str = "", fresh: bool = False, indent: int = 8
+) -> Lines:
+    """The lines that make the call of a case, in a block that is indented."""
     if world.web is not None:
         return _requesting(world, case, names, outcome)
-    event = source(dict(case.event), names, indent=8)
+    event = source(dict(case.event), names, indent=indent)
     called = _called(world)
     caller = caller_source(world, case.principal).expression
     more = ", fresh=True" if fresh else ""

@@ -43,7 +43,8 @@ def _granted(world: World, evidence: Evidence) -> dict[str, Change]:
     if user is None:
         return found
     for grant in world.grants:
-        for wanted in grant.changes:
+        said = [one for one in grant.changes if any(RIGHT.search(name) for name in one.fields)]
+        for wanted in said or grant.changes:  # what else a grant arranges is no right
             facts = _facts(world, wanted, ids_of(grant.holder))
             for change in evidence.documents:
                 if change.collection != wanted.collection or change.after is None:

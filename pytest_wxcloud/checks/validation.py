@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 
 from ..cloud import WxCloud
@@ -67,6 +67,15 @@ def _callers(operation: Operation) -> Iterator[str]:
     for role in roles:
         if role in (*OWNERS, NEWCOMER, ANYONE, NOBODY):
             yield f".roles has {role!r}, which means somebody already. Give the role another name."
+    if not isinstance(operation.holders, Mapping) or not all(
+        isinstance(one, str) for one in operation.holders.values()
+    ):
+        yield f'.holders is {operation.holders!r}; it gives the openid of each holder: {{"admin": "oGZUI0e"}}.'
+        return
+    for role in operation.holders:
+        if role not in roles:
+            hint = did_you_mean(role, list(roles))
+            yield f".holders has {role!r}, which is no role. {hint} Roles are named in roles."
     if not isinstance(operation.allow, AbstractSet):
         yield f'.allow is {operation.allow!r}; it is a set of callers: allow = {{"owner"}}.'
         return

@@ -162,7 +162,8 @@ def _told(effect: Effect) -> str:
         return f"{effect.what}{belongs}"
     place = f"{change.collection}/{change.id}"
     if effect.kind == "planted":
-        return f"{place} was inserted in the name of {effect.whose}"
+        done = "was inserted" if change.kind == "inserted" else "is now"
+        return f"{place} {done} in the name of {effect.whose}"
     added = effect.what.removeprefix(str(change)) if effect.what.startswith(str(change)) else f": {effect.what}"
     return f"{place}{belongs}, was {change.kind}{added}".replace(f"{place}, was", f"{place} was")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
@@ -15,7 +16,7 @@ from ..cloud import WxCloud
 from ..errors import ContractError, WxCloudError, users_mistake
 from ..frozen import REAL_TIME
 from ..identity import WxUser
-from .operation import Operation
+from .operation import OWNER_KEYS, Operation
 from .requests import Place, Template, template_of, why_no_request
 
 if TYPE_CHECKING:
@@ -42,11 +43,13 @@ class Party:
 
 @dataclass
 class Grant:
-    """What giving a role to `holder` wrote."""
+    """What giving a role to `holder`, over the resource of `over`, wrote."""
 
     role: str
     holder: WxUser
     changes: list[Change]
+    holder_name: str = ""
+    over: str = "owner"
 
 
 @dataclass
@@ -61,6 +64,10 @@ class World:
     belongings: dict[Key, str] = field(default_factory=dict)
     grants: list[Grant] = field(default_factory=list)
     owner_keys: dict[str, set[str]] = field(default_factory=dict)
+    hanging: dict[Key, str] = field(default_factory=dict)  # membership → over whose resource it is
+    company: dict[str, str] = field(default_factory=dict)  # member → the same
+    usual_keys: set[str] = field(default_factory=set)  # where no arranged document shows them
+    texts: dict[str, set[str]] = field(default_factory=dict)  # person → what their documents say
     private: dict[str, dict[str, str]] = field(default_factory=dict)  # person → value → what it is
     twin: list[Any] = field(default_factory=list)  # what strangers are told where the owner's secrets are others
     instant: str = ""
@@ -118,7 +125,8 @@ class World:
         arranged = self.belongings.get((change.collection, str(change.id)))
         if arranged is not None:
             return {arranged}
-        return self.named_in(change.collection, change.before or {})
+        over = self.hanging.get((change.collection, str(change.id)))
+        return self.named_in(change.collection, change.before or {}) | ({over} if over is not None else set())
 
     def things_of(self, name: str) -> set[str]:
         """What names things of a person: the ids of their documents, and values that only their resource has."""
@@ -130,11 +138,16 @@ class World:
 
     def keys_of(self, collection: str) -> set[str]:
         """The fields under which a collection keeps whose a document is."""
-        return self.owner_keys.get(collection) or owner_keys(self.operation)
+        return self.owner_keys.get(collection) or self.usual_keys or set(OWNER_KEYS)
 
-    def named_in(self, collection: str, document: dict[str, Any]) -> set[str]:
-        """The parties whose ids the owner keys of `document` hold: WeChat's, or those of their own documents."""
+    def named_in(self, collection: str, document: dict[str, Any], also: AbstractSet[str] = frozenset()) -> set[str]:
+        """The parties whose ids the owner keys of `document` hold: WeChat's, or those of their own documents.
+
+        `also` are keys that a plain call shows.
+        """
         keys = self.keys_of(collection)
+        if also:
+            keys = {*also, *self.owner_keys.get(collection, {"_openid"})}
         held = {str(document[key]) for key in keys if isinstance(document.get(key), str | int)}
         named = {party.name for party in self.parties.values() if held & ids_of(party.user)}
         return named | {whose for (_, key), whose in self.belongings.items() if key in held}
@@ -156,13 +169,6 @@ def places(event: Any, at: Place = ()) -> Iterator[Place]:
     elif isinstance(event, list):
         for number, held in enumerate(event):
             yield from places(held, (*at, number))
-
-
-def owner_keys(operation: Operation) -> set[str]:
-    """The fields that say whose a document is, where no arranged document shows it."""
-    from .operation import OWNER_KEYS
-
-    return {operation.owner_key} if operation.owner_key else set(OWNER_KEYS)
 
 
 def ids_of(user: WxUser) -> set[str]:

@@ -229,7 +229,7 @@ class Answers(Style):
 exports.main = async (event) => {
   const { OPENID } = cloud.getWXContext()
   if (!OPENID) return 'denied'
-  return db.collection('answers').where({ by: OPENID }).update({ data: event.answers })
+  return db.collection('answers').where({ by: OPENID }).update({ data: { sheet: event.answers } })
 }
 """
     hole = {"by: OPENID }": "by: event.by }", "!OPENID": "false"}

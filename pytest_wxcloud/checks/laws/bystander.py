@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ..attempt import Attempts
 from ..case import Case, case_of, own
 from ..law import Law
-from .roles import is_scoped
+from ..scopes import is_scoped
 
 
 def cases(attempts: Attempts) -> Iterator[Case]:

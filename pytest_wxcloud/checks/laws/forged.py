@@ -27,12 +27,17 @@ def claims(world: World, case: Case) -> Iterator[Case]:
     """`case`, with the owner's ids under the names that functions read."""
     for word, victim in victims(world):
         yield from claims_to_be(world, case, word, victim)
-        place = world.main_place(case.event)
-        holder = held_at(case.event, place)
+        main = world.main_place(case.event)
+        holder = held_at(case.event, main)
         for name in _free_names(world, holder):
             if holder.get(name) != victim:
-                event = changed_at(case.event, place, {**holder, name: victim})
+                event = changed_at(case.event, main, {**holder, name: victim})
                 yield case.with_event(event, f"forged {name} = {word}")
+        for place in world.places(case.event):  # one by one, where all at once may be too much
+            if place not in (main, ("headers",)):
+                for name in _kept_names(world):
+                    event = changed_at(case.event, (*place, name), victim)
+                    yield case.with_event(event, f"forged {'.'.join(map(str, (*place, name)))} = {word}")
     yield from in_place_of_own(world, case)
 
 
@@ -84,8 +89,13 @@ def claims_to_be(world: World, case: Case, word: str, victim: Any) -> Iterator[C
 
 
 def _free_names(world: World, holder: Mapping[str, Any]) -> list[str]:
-    names = identity_names(world)
+    names = dict.fromkeys([*identity_names(world), *_kept_names(world)])
     return [name for name in names if not isinstance(holder.get(name), dict | list) and name != "userInfo"]
+
+
+def _kept_names(world: World) -> list[str]:
+    """The names under which arranged documents say whose they are; of `_id` no call can make another."""
+    return sorted(set().union(*world.owner_keys.values()) - {"_id"})
 
 
 def victims(world: World) -> Iterator[tuple[str, Any]]:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ...canaries import changed_at
+from ...canaries import changed_at, leaves
 from ..attempt import Attempts
 from ..case import Case, case_of, own
 from ..effects import CALLED, CHANGED, GAINED, INSERTED, REMOVED, REVEALED, SET
 from ..law import Law
-from ..names import role_names
+from ..names import is_role_name, role_names
 from ..world import World, held_at
+
+NUMBERS = (0, 1, 2, 3, 9, 99)
 
 
 def cases(attempts: Attempts) -> Iterator[Case]:
@@ -23,6 +25,7 @@ def cases(attempts: Attempts) -> Iterator[Case]:
     for case in bases:
         yield case
         yield from claiming(world, case)
+        yield from _numbers(case)
 
 
 def claiming(world: World, case: Case) -> Iterator[Case]:
@@ -43,6 +46,17 @@ def claiming(world: World, case: Case) -> Iterator[Case]:
         for name in names:
             event = changed_at(case.event, place, {**held_at(case.event, place), name: claimed[name]})
             yield case.with_event(event, f"claiming {name}", {name: claimed[name]})
+
+
+def _numbers(case: Case) -> Iterator[Case]:
+    """`case` with other numbers under role-like names; back ends number their roles, kinds and states."""
+    for place, value in leaves(case.event):
+        if place and is_role_name(str(place[-1])) and isinstance(value, int) and not isinstance(value, bool):
+            name = ".".join(map(str, place))
+            for number in (one for one in NUMBERS if one != value):
+                yield case.with_event(
+                    changed_at(case.event, place, number), f"claiming {name} {number}", {name: number}
+                )
 
 
 def _rights(world: World) -> Iterator[tuple[str, Any]]:

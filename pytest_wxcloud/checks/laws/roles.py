@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...canaries import leaves
 from ..attempt import Attempts
 from ..case import Case, case_of
 from ..law import Law
-from ..world import World
+from ..scopes import is_scoped
 
 
 def cases(attempts: Attempts) -> Iterator[Case]:
@@ -17,22 +16,11 @@ def cases(attempts: Attempts) -> Iterator[Case]:
     for role in world.operation.roles:
         if role not in world.operation.allow:
             yield case_of(world, role)
+        if role in world.operation.holders:  # the function itself knows them: nobody is made one, or unmade
+            continue
         yield case_of(world, f"former {role}")
         if is_scoped(world, role):
             yield case_of(world, f"{role} elsewhere")
-
-
-def is_scoped(world: World, role: str) -> bool:
-    """Whether a role is over a resource: granting it writes to what its owner has, or names that."""
-    theirs = world.things_of("owner")
-    for change in next(grant.changes for grant in world.grants if grant.role == role):
-        if str(change.id) in theirs or world.owners(change) == {"owner"}:
-            return True
-        before = [str(value) for _, value in leaves(change.before or {})]
-        written = (str(value) for _, value in leaves(change.after or {}))
-        if any(value in theirs and value not in before for value in written):
-            return True
-    return False
 
 
 LAW = Law("other_roles_have_no_effect", "a lower role, the role elsewhere and a former role give no right", cases)
