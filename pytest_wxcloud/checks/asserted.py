@@ -38,6 +38,8 @@ def assertion(world: World, evidence: Evidence, effect: Effect, documents: Docum
     if effect.kind == CALLED:
         return _uncalled(effect)
     if isinstance(change, FileChange):
+        if change.after is None:
+            return [f'assert wx_cloud.storage.exists("{change.path}")']
         return [f'assert wx_cloud.storage.read("{change.path}") == files["{change.path}"]']
     if isinstance(change, Change):
         return _of_document(world, evidence, effect, change, documents, names)

@@ -55,6 +55,16 @@ def test_a_library_that_replaces_find_breaks_nothing_here(cloud, version: str) -
     assert cloud.db["one"].find_one()["file"].endswith("/sheets/1.csv")
 
 
+@pytest.mark.parametrize("name", [{"$ne": ""}, ["one"], 7])
+def test_a_collection_is_named_by_a_text(cloud, name: object) -> None:
+    """Whatever a client sends in its place is refused, and makes no collection."""
+    code = "return t(() => db.collection(event.name).add({ data: { n: 1 } }))"
+    outcome = cloud.call("run-4.0.2", {"code": code, "name": name}, caller=cloud.people["alice"])
+
+    assert outcome.result["errCode"] != 0
+    assert not cloud.db.dump()
+
+
 def test_the_hand_updates_or_inserts(cloud) -> None:
     """As pymongo does: what the query says of fields stands in the document that an upsert makes."""
     shops = cloud.db["shops"]

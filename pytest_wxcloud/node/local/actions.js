@@ -134,6 +134,7 @@ Object.assign(HANDLERS, legacy(HANDLERS));
 async function serve(cloud, request) {
   const handler = HANDLERS[request.action];
   if (handler === undefined) throw new Unserved(`the cloud call ${request.action}`);
+  if (request.collectionName !== undefined && typeof request.collectionName !== 'string') throw invalid('collectionName must be a string');
   return handler(cloud, request);
 }
 
