@@ -70,7 +70,7 @@ _ENGINE_TEXT = re.compile(
     r"Cannot destructure property|Assignment to constant variable|Maximum call stack size|"
     r"Cannot find module|Unexpected token .* in JSON|is not valid JSON|object has no attribute|"
     r"Cannot access '\w+' before initialization|"
-    r"(:fail|errCode:) -50\d{4}\b"  # an SDK call that failed (before 2.4 the latter): a missing collection
+    r"(:fail|errCode:) (-50\d{4}\b|\[\w+(\.\w+)?\])"  # an SDK call that failed, in all versions: a missing collection
 )
 _FAILURE_TEXT = re.compile(
     r"失败|错误|无权|没有权限|未登录|未授权|不能|不允许|不存在|非法|拒绝|异常|缺少|请先|"

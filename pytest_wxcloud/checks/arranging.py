@@ -117,8 +117,8 @@ def _people(world: World) -> None:
             if isinstance(change, Change) and world.belongings.get((change.collection, str(change.id)), name) != name:
                 del world.belongings[change.collection, str(change.id)]
     _leave_what_is_common(world, documents)
-    for (collection, key), whose in world.belongings.items():
-        held = leaves(documents.get((collection, key), {}))
+    for place, whose in world.belongings.items():
+        held = leaves(documents.get(place, {}))
         world.texts.setdefault(whose, set()).update(value for _, value in held if isinstance(value, str) and value)
     world.parties[NEWCOMER] = Party(NEWCOMER, cloud.people[NEWCOMER])
 
