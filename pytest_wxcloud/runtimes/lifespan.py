@@ -95,8 +95,10 @@ class Lifespan:
     async def _send(self, message: dict[str, Any]) -> None:
         _, phase, how = str(message["type"]).split(".")
         self._told[phase] = message.get("message", "") if how == "failed" else None
-        if how != "failed":
+        # After a failure most apps raise, and their error says more than their message. A loop that was closed with
+        # the app in it is not there to wait for that.
+        later = asyncio._get_running_loop() if how == "failed" else None
+        if later is None:
             self._changed.set()
-        # After a failure most apps raise, and their error says more than their message.
         else:
-            asyncio.get_running_loop().call_soon(self._changed.set)
+            later.call_soon(self._changed.set)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from pytest_wxcloud import WxCloudError
 
-from . import acting, calling, contract, database, drawing, jest, parallel, unused
+from . import acting, calling, contract, database, drawing, jest, parallel, unused, web, web_property
 from .figure import HEADINGS, Figure
 from .measure import NotMeasured
 
@@ -26,6 +26,8 @@ BENCHMARKS: dict[str, Callable[[Path], Iterator[Figure]]] = {
     "database": database.figures,
     "jest": jest.figures,
     "parallel": parallel.figures,
+    "web": web.figures,
+    "web_property": web_property.figures,
 }
 
 
