@@ -1,0 +1,265 @@
+"""One story: its people take steps, and each step is judged by what it did."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Any
+
+from ...canaries import Secrets, changed_at, leaves
+from ...changes import Change
+from ...cloud import WxCloud
+from ...errors import users_mistake
+from ...identity import Principal
+from ..arranging import taken_back
+from ..attempt import decided
+from ..case import Case
+from ..effects import CHANGED, REMOVED, REVEALED, Effect, Evidence, answered
+from ..operation import OWNER_KEYS, Operation, label_of
+from ..verdict import Violation
+from ..world import frozen, ids_of, told
+from .model import Model, Origin, Thing
+from .part import Collections, Part
+from .telling import Seen, verdict_on
+
+__tracebackhide__ = users_mistake
+
+PEOPLE = ("alice", "bob", "carol")
+BYSTANDER = "dave"  # who has something of everything, and takes no step
+Beyond = tuple[Thing, Effect]  # what somebody got that is not theirs, and of what
+
+
+@dataclass
+class Script:
+    """What all stories of a machine share. `there` is what the bystander has from the beginning."""
+
+    title: str
+    cloud: WxCloud
+    instant: str
+    parts: list[Part] = field(default_factory=list)
+    collections: Collections = field(default_factory=Collections)
+    there: list[Change] = field(default_factory=list)
+    numbers: int = 0  # of stories so far
+
+    @property
+    def by_hand(self) -> list[tuple[Part, str]]:
+        """The roles that no operation gives, each with a contract that can."""
+        given = {part.operation.gives for part in self.parts}
+        roles = {role: part for part in self.parts for role in part.operation.roles if role not in given}
+        return [(part, role) for role, part in roles.items()]
+
+
+@dataclass(frozen=True)
+class Step:
+    """Who calls which part, about what, and whom the event names besides.
+
+    What it is about is told by where it was made, so that a step means the same when others are left out. With a
+    `role` it is no call: the test's hand gives the caller that role, or takes it back.
+    """
+
+    part: Part
+    caller: str
+    other: str
+    about: Origin | None = None
+    role: str = ""
+    number: int = 0
+
+
+class Story:
+    """A story while it is told, in a scene of its own, and to functions that remember nothing of any other.
+
+    `fresh` has every function begin in a new instance, with new packages.
+    """
+
+    def __init__(self, script: Script, *, fresh: bool = False) -> None:
+        script.numbers += 1
+        self.script, self.cloud = script, script.cloud
+        self.model = Model()
+        self.steps: list[Step] = []
+        self.seen: list[Seen] = []
+        self._cold = {part.operation.function for part in script.parts if fresh}
+        self._people = {name: self.cloud.people[name] for name in (*PEOPLE, BYSTANDER)}
+        self._secrets = Secrets()
+        self._secret_of: dict[str, Thing] = {}  # by the name under which its secrets are planted
+        self._granted: dict[tuple[str, str], tuple[Thing | None, Any, list[Change]]] = {}  # by person and role
+
+    @contextmanager
+    def told(self) -> Iterator[Story]:
+        """Everybody is registered; afterwards everything is as it was."""
+        self.cloud.renew()
+        with self.cloud.scene(), self.cloud.planting(self._secrets):
+            for change in self.script.there:
+                self._plant(self.model.add(change.collection, dict(change.after or {}), BYSTANDER))
+            operations = [part.operation for part in self.script.parts]
+            with self.cloud.db.changes() as changes:
+                for operation in {getattr(one.register, "__func__", one): one for one in operations}.values():
+                    for name in PEOPLE:
+                        told(operation, "register", partial(operation.register, self.cloud, self._people[name]))
+            self._follow(changes, Seen(""))
+            yield self
+
+    def play(self, step: Step) -> bool:
+        """Take a step; answers False where what it is about has not been made.
+
+        Raises:
+            Violation: when its caller gets what is not theirs to have.
+        """
+        target = self.model.made(step.about)
+        resource = step.part.pattern
+        if step.about is not None:
+            if target is None:
+                return False
+            resource = step.part.resource(target.document, self._people[target.owner])
+            if resource is None:
+                return False
+        self.steps.append(step if step.number else replace(step, number=len(self.steps) + 1))
+        if step.role:
+            self._play_by_hand(step, target, resource)
+        else:
+            self._play(step, target, resource)
+        return True
+
+    # A call
+
+    def _play(self, step: Step, target: Thing | None, resource: Any) -> None:
+        operation, caller = step.part.operation, step.caller
+        evidence = self._call(step, target, resource)
+        beyond = [*self._changed(operation, evidence, target), *self._revealed(operation, evidence, target)]
+        why = self.model.why_not(caller, beyond[0][0]) if beyond else ""
+        meant = self.model.may_call(caller, operation, target)
+        seen = Seen(caller, label_of(operation), target, evidence)
+        self.seen.append(seen)
+        self._follow(evidence.documents, seen, operation, hands_over=meant)
+        seen.read = [self._secret_of[label] for label in evidence.secrets]
+        said = decided(operation, evidence.outcome)
+        if meant and (evidence.changes or (evidence.outcome.allowed if said is None else said)):
+            self._pass_roles(step, target, seen)
+        if beyond:
+            raise Violation([verdict_on(operation, self.seen, [effect for _, effect in beyond], why)])
+
+    def _call(self, step: Step, target: Thing | None, resource: Any) -> Evidence:
+        operation, caller = step.part.operation, self._people[step.caller]
+        owner = caller if target is None else self._people[target.owner]
+        event = step.part.event(resource, owner, caller, self._people[step.other])
+        shown = operation.keyed_by == "unionid" and caller.unionid is not None
+        case = Case(step.caller, Principal(caller, shows_unionid=shown), event)
+        fresh = operation.function in self._cold
+        self._cold.discard(operation.function)
+        with frozen(operation.at or self.script.instant), self.cloud.db.changes() as changes:
+            outcome = self.cloud.call(operation.function, event, caller=case.principal, fresh=fresh)
+            self.cloud.settle()
+        return Evidence(case, outcome, tuple(changes), secrets=self._secrets.seen_in(answered(outcome), event))
+
+    def _changed(self, operation: Operation, evidence: Evidence, target: Thing | None) -> Iterator[Beyond]:
+        for change in evidence.documents:
+            thing = self._thing(change)
+            shared = change.after and all(f"{change.collection}.{name}" in operation.shared for name in change.fields)
+            if thing is None or change.before is None or shared or change.collection in operation.ignore:
+                continue
+            if not self.model.may(evidence.case.caller, operation, thing, target):
+                kind = REMOVED if _is_gone(operation, change) else CHANGED
+                yield thing, Effect(kind, thing.owner, str(change), change)
+
+    def _revealed(self, operation: Operation, evidence: Evidence, target: Thing | None) -> Iterator[Beyond]:
+        for label, secrets in evidence.secrets.items():
+            thing = self._secret_of[label]
+            if not self.model.may(evidence.case.caller, operation, thing, target):
+                yield thing, Effect(REVEALED, thing.owner, f"the answer holds {secrets[0]!r}, {thing.name}'s secret")
+
+    def _pass_roles(self, step: Step, target: Thing | None, seen: Seen) -> None:
+        operation = step.part.operation
+        receiver = step.other if step.part.names_other else step.caller
+        scopes = self.model.scopes(target) or seen.created
+        if operation.gives:
+            self.model.give(receiver, operation.gives, scopes)
+            seen.gave(receiver, operation.gives, scopes)
+        if operation.takes and self.model.take(receiver, operation.takes, scopes):
+            seen.took(receiver, operation.takes, scopes)
+
+    # A role by the test's hand
+
+    def _play_by_hand(self, step: Step, target: Thing | None, resource: Any) -> None:
+        """Give a role, or take it back from who has it."""
+        operation, role, person = step.part.operation, step.role, self._people[step.caller]
+        scope, scoped_by, granted = self._granted.pop((step.caller, role), (None, resource, []))
+        with self.cloud.db.changes() as changes:
+            if granted:
+                taken_back(operation, self.cloud, person, role, scoped_by, granted)
+            else:
+                told(operation, "grant", partial(operation.grant, self.cloud, person, role, resource))
+        seen = Seen("the test")
+        self.seen.append(seen)
+        if granted:
+            self.model.take(step.caller, role, [scope] if scope else [])
+            seen.took(step.caller, role, [scope] if scope else [])
+        else:
+            scope = target if target and any(_mentions(change, target) for change in changes) else None
+            self._granted[step.caller, role] = (scope, resource, list(changes))
+            self.model.give(step.caller, role, [scope] if scope else [])
+            seen.gave(step.caller, role, [scope] if scope else [])
+        self._follow(changes, Seen(""))
+
+    # What it has come to
+
+    def _follow(
+        self, changes: Iterable[Change], seen: Seen, operation: Operation | None = None, *, hands_over: bool = False
+    ) -> None:
+        """Have the model know what has changed of what people have. `hands_over`: an owner may name another one."""
+        for change in changes:
+            thing = self._thing(change)
+            if change.collection not in self.script.collections.owner_keys:
+                continue
+            if change.before is None:
+                owner = self._named(change) or seen.caller
+                if owner:
+                    number = self.steps[-1].number if self.steps else 0
+                    again = thing is not None
+                    thing = self.model.add(change.collection, change.after or {}, owner, number)
+                    seen.created.append(thing)
+                    seen.lost += [thing] if again else []
+            elif thing is not None and (change.after is None or (operation and _is_gone(operation, change))):
+                if not thing.removed:
+                    seen.removed.append(thing)
+                    seen.lost.append(thing)
+                thing.removed, thing.document = True, change.after or thing.document
+            elif thing is not None:
+                seen.changed.append(thing)
+                thing.removed, thing.document = False, change.after or {}
+                owner = self._named(change)
+                if hands_over and owner and thing.owner == seen.caller != owner:
+                    self.model.hand_over(thing, owner)
+                    seen.handed_over(thing)
+            if thing is not None and not thing.removed:
+                self._plant(thing)
+
+    def _plant(self, thing: Thing) -> None:
+        """Put a secret of its own into each field that is to hold one, where something like it stands now."""
+        held = dict(leaves(thing.document))
+        label = f"{thing.name} of story {self.script.numbers}"
+        self._secret_of[label] = thing
+        for place, kind in self.script.collections.secrets.get(thing.collection, {}).items():
+            if type(held.get(place)) is kind and held[place] not in self._secrets.planted.get(label, ()):
+                with self._secrets.of(label):
+                    secret = self.cloud.secret(kind)
+                thing.document = changed_at(thing.document, place, secret)
+                fields = {".".join(map(str, place)): secret}
+                self.cloud.db[thing.collection].update_one({"_id": thing.id}, {"$set": fields})
+
+    def _thing(self, change: Change) -> Thing | None:
+        return self.model.things.get((change.collection, str(change.id)))
+
+    def _named(self, change: Change) -> str:
+        """Whose ids stand in the owner keys of a document, if anybody's."""
+        keys = self.script.collections.owner_keys[change.collection] or OWNER_KEYS
+        held = {str((change.after or {}).get(key)) for key in keys}
+        return next((name for name, user in self._people.items() if held & ids_of(user)), "")
+
+
+def _is_gone(operation: Operation, change: Change) -> bool:
+    return change.after is None or bool(told(operation, "gone", partial(operation.gone, change.after)))
+
+
+def _mentions(change: Change, thing: Thing) -> bool:
+    return change.id == thing.id or any(value == thing.id for _, value in leaves(change.after or {}))
