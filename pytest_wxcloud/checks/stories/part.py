@@ -88,9 +88,10 @@ class Collections:
 
 def arranged(operation: Operation, cloud: WxCloud, person: WxUser) -> Arranged:
     """Have a contract arrange for a person."""
-    with cloud.db.changes() as changes:
+    with cloud.changes() as changes:
         resource = told(operation, "arrange", partial(operation.arrange, cloud, person))
-    return Arranged(person, list(resource) if isinstance(resource, tuple) else resource, changes.inserted)
+    inserted = [change for change in changes.inserted if isinstance(change, Change)]
+    return Arranged(person, list(resource) if isinstance(resource, tuple) else resource, inserted)
 
 
 def part_of(operation: Operation, mine: Arranged, theirs: Arranged) -> Part:

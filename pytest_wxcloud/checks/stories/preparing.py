@@ -10,7 +10,7 @@ from typing import Any
 from ...canaries import Secrets
 from ...cloud import WxCloud
 from ...errors import ContractError, did_you_mean, users_mistake
-from ..operation import Operation
+from ..operation import Operation, is_web
 from ..validation import validate
 from ..verdict import Violation
 from ..world import frozen, name_of, told
@@ -32,11 +32,14 @@ def prepared(title: str, contracts: Sequence[type[Operation]], cloud: WxCloud) -
     operations = _checked(title, contracts)
     for operation in operations:
         validate(operation, cloud)
+        if is_web(operation):
+            raise ContractError(f"{name_of(operation)} is about a web app. Stories are told of functions only.")
     _check_roles(title, operations)
     with frozen(next((one.at for one in operations if one.at), "")) as instant, cloud.scene():
         cloud.db.have_every_collection()
         script = Script(title, cloud, instant)
         _arrange(script, operations)
+        script.local = frozenset(cloud.db.collection_names())
         _rehearse(script)
         yield script
 

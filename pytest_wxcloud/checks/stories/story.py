@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 from ...canaries import Secrets, changed_at, leaves
-from ...changes import Change
+from ...changes import AnyChange, Change
 from ...cloud import WxCloud
 from ...errors import users_mistake
 from ...identity import Principal
@@ -41,6 +41,7 @@ class Script:
     parts: list[Part] = field(default_factory=list)
     collections: Collections = field(default_factory=Collections)
     there: list[Change] = field(default_factory=list)
+    local: frozenset[str] = frozenset()  # the collections of the local database
     numbers: int = 0  # of stories so far
 
     @property
@@ -93,7 +94,7 @@ class Story:
             for change in self.script.there:
                 self._plant(self.model.add(change.collection, dict(change.after or {}), BYSTANDER))
             operations = [part.operation for part in self.script.parts]
-            with self.cloud.db.changes() as changes:
+            with self.cloud.changes() as changes:
                 for operation in {getattr(one.register, "__func__", one): one for one in operations}.values():
                     for name in PEOPLE:
                         told(operation, "register", partial(operation.register, self.cloud, self._people[name]))
@@ -147,7 +148,7 @@ class Story:
         case = Case(step.caller, Principal(caller, shows_unionid=shown), event)
         fresh = operation.function in self._cold
         self._cold.discard(operation.function)
-        with frozen(operation.at or self.script.instant), self.cloud.db.changes() as changes:
+        with frozen(operation.at or self.script.instant), self.cloud.changes() as changes:
             outcome = self.cloud.call(operation.function, event, caller=case.principal, fresh=fresh)
             self.cloud.settle()
         return Evidence(case, outcome, tuple(changes), secrets=self._secrets.seen_in(answered(outcome), event))
@@ -184,7 +185,7 @@ class Story:
         """Give a role, or take it back from who has it."""
         operation, role, person = step.part.operation, step.role, self._people[step.caller]
         scope, scoped_by, granted = self._granted.pop((step.caller, role), (None, resource, []))
-        with self.cloud.db.changes() as changes:
+        with self.cloud.changes() as changes:
             if granted:
                 taken_back(operation, self.cloud, person, role, scoped_by, granted)
             else:
@@ -195,8 +196,9 @@ class Story:
             self.model.take(step.caller, role, [scope] if scope else [])
             seen.took(step.caller, role, [scope] if scope else [])
         else:
-            scope = target if target and any(_mentions(change, target) for change in changes) else None
-            self._granted[step.caller, role] = (scope, resource, list(changes))
+            written = [change for change in changes if isinstance(change, Change)]
+            scope = target if target and any(_mentions(change, target) for change in written) else None
+            self._granted[step.caller, role] = (scope, resource, written)
             self.model.give(step.caller, role, [scope] if scope else [])
             seen.gave(step.caller, role, [scope] if scope else [])
         self._follow(changes, Seen(""))
@@ -204,13 +206,13 @@ class Story:
     # What it has come to
 
     def _follow(
-        self, changes: Iterable[Change], seen: Seen, operation: Operation | None = None, *, hands_over: bool = False
+        self, changes: Iterable[AnyChange], seen: Seen, operation: Operation | None = None, *, hands_over: bool = False
     ) -> None:
         """Have the model know what has changed of what people have. `hands_over`: an owner may name another one."""
         for change in changes:
-            thing = self._thing(change)
-            if change.collection not in self.script.collections.owner_keys:
+            if not isinstance(change, Change) or change.collection not in self.script.collections.owner_keys:
                 continue
+            thing = self._thing(change)
             if change.before is None:
                 owner = self._named(change) or seen.caller
                 if owner:
@@ -235,17 +237,26 @@ class Story:
                 self._plant(thing)
 
     def _plant(self, thing: Thing) -> None:
-        """Put a secret of its own into each field that is to hold one, where something like it stands now."""
+        """Put a secret of its own into each field that is to hold one, where something like it stands now.
+
+        Into tables of the function's own nothing is put: there only what was arranged is known to be secret.
+        """
         held = dict(leaves(thing.document))
         label = f"{thing.name} of story {self.script.numbers}"
         self._secret_of[label] = thing
         for place, kind in self.script.collections.secrets.get(thing.collection, {}).items():
-            if type(held.get(place)) is kind and held[place] not in self._secrets.planted.get(label, ()):
-                with self._secrets.of(label):
-                    secret = self.cloud.secret(kind)
-                thing.document = changed_at(thing.document, place, secret)
-                fields = {".".join(map(str, place)): secret}
-                self.cloud.db[thing.collection].update_one({"_id": thing.id}, {"$set": fields})
+            value = held.get(place)
+            if type(value) is not kind or value in self._secrets.planted.get(label, ()):
+                continue
+            if thing.collection not in self.script.local:  # a table of the function's own
+                if thing.owner == BYSTANDER:
+                    self._secrets.planted.setdefault(label, []).append(value)
+                continue
+            with self._secrets.of(label):
+                secret = self.cloud.secret(kind)
+            thing.document = changed_at(thing.document, place, secret)
+            fields = {".".join(map(str, place)): secret}
+            self.cloud.db[thing.collection].update_one({"_id": thing.id}, {"$set": fields})
 
     def _thing(self, change: Change) -> Thing | None:
         return self.model.things.get((change.collection, str(change.id)))
