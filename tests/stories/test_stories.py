@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import sqlite3
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -13,6 +15,7 @@ from pytest_wxcloud import AuthorizationContract, ContractError, Project, Settin
 from pytest_wxcloud.checks.stories.driver import tell_stories
 from pytest_wxcloud.checks.stories.preparing import prepared
 from pytest_wxcloud.checks.stories.story import Script, Step, Story
+from pytest_wxcloud.stores import sqlite_store
 
 from .notes import HOLES, Add, Edit, Notes, OnNote, Read, Remove, Share, source
 
@@ -84,6 +87,45 @@ class Make(AuthorizationContract):
 class Look(Make):
     def event(self, resource: Any, caller: WxUser | None) -> dict[str, Any]:
         return {"id": resource}
+
+
+def keep(event: dict[str, Any], context: object) -> dict[str, Any]:
+    """Notes in a table of its own. It looks for who owns a note, and does not look when one is read."""
+    openid, tables = os.environ.get("WX_OPENID"), TABLES
+    if event["action"] == "add":
+        return {"id": tables.execute("INSERT INTO papers (openid, text) VALUES (?, 'x')", (openid,)).lastrowid}
+    if event["action"] == "remove":
+        gone = tables.execute("DELETE FROM papers WHERE id = ? AND openid = ?", (event["id"], openid)).rowcount
+        return {"code": 0 if gone else 403}
+    return {"papers": tables.execute("SELECT text FROM papers").fetchall()}
+
+
+TABLES = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+TABLES.execute("CREATE TABLE papers (id INTEGER PRIMARY KEY AUTOINCREMENT, openid, text)")
+
+
+class AddPaper(AuthorizationContract):
+    function = staticmethod(keep)
+    action = "add"
+    allow = {"owner"}
+
+    def arrange(self, cloud: WxCloud, person: WxUser) -> Any:
+        row = (person.openid, cloud.secret())
+        return TABLES.execute("INSERT INTO papers (openid, text) VALUES (?, ?)", row).lastrowid
+
+    def event(self, resource: Any, caller: WxUser | None) -> dict[str, Any]:
+        return {"action": self.action, "id": resource}
+
+
+class RemovePaper(AddPaper):
+    action = "remove"
+
+
+class ReadPapers(AddPaper):
+    action = "read"
+
+    def event(self, resource: Any, caller: WxUser | None) -> dict[str, Any]:
+        return {"action": "read"}
 
 
 @pytest.fixture(scope="module")
@@ -190,6 +232,16 @@ def test_a_role_is_given_and_taken_by_hand(cloud: WxCloud) -> None:
         "alice reads dave's s1",
     ]
     assert "alice's role 'admin' was taken back" in " ".join(str(found.value).split())
+
+
+def test_rows_of_a_functions_own_database(cloud: WxCloud) -> None:
+    """A Python function, whose table is followed like a collection."""
+    with cloud.scene():
+        cloud.use(sqlite_store(TABLES))
+        told(cloud, [AddPaper, RemovePaper], settings(SAME_STORIES, max_examples=10))
+        with pytest.raises(Violation, match="alice was shown what belongs to dave"):
+            told(cloud, [AddPaper, RemovePaper, ReadPapers])
+    assert TABLES.execute("SELECT * FROM papers").fetchall() == []
 
 
 class Nameless(OnNote):

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ...canaries import leaves
+from ...changes import Change
 from ..case import ANYONE
 from ..operation import Operation
 
@@ -19,15 +20,11 @@ class Thing:
 
     name: str
     collection: str
+    id: Any  # its `_id`; of a row the primary key
     document: dict[str, Any]
     owner: str
     origin: Origin
     removed: bool = False
-
-    @property
-    def id(self) -> Any:
-        """The document's `_id`."""
-        return self.document["_id"]
 
     @property
     def key(self) -> tuple[str, str]:
@@ -36,7 +33,7 @@ class Thing:
 
     def names(self, other: Thing) -> bool:
         """Whether this document holds the `_id` of the other, as a comment holds its post's."""
-        return any(value == other.id for place, value in leaves(self.document) if place != ("_id",))
+        return any(value == other.id for place, value in leaves(self.document) if place not in (("_id",), ("id",)))
 
 
 @dataclass
@@ -49,13 +46,14 @@ class Model:
     numbers: dict[str, int] = field(default_factory=dict)
     had: dict[tuple[str, str], list[tuple[str, str]]] = field(default_factory=dict)  # who ever had a role, by `_id`
 
-    def add(self, collection: str, document: dict[str, Any], owner: str, step: int = 0) -> Thing:
+    def add(self, change: Change, owner: str, step: int = 0) -> Thing:
         """Somebody has something new: "t1" is the first of the todos, "dave's t1" of those from before the story."""
-        letter = next((letter for letter in collection.lower() if letter.isalpha()), "x")
+        letter = next((letter for letter in change.collection.lower() if letter.isalpha()), "x")
         letter = letter if step else f"{owner}'s {letter}"
         number = self.numbers[letter] = self.numbers.get(letter, 0) + 1
         nth = sum(thing.origin[0] == step for thing in self.things.values())
-        thing = Thing(f"{letter}{number}", collection, document, owner, (step, nth))
+        document = dict(change.after or {})
+        thing = Thing(f"{letter}{number}", change.collection, change.id, document, owner, (step, nth))
         self.things.pop(thing.key, None)  # the newest stand last
         self.things[thing.key] = thing
         self.had.setdefault(thing.key, []).append((owner, OWNER))

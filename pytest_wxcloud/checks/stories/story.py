@@ -92,7 +92,7 @@ class Story:
         self.cloud.renew()
         with self.cloud.scene(), self.cloud.planting(self._secrets):
             for change in self.script.there:
-                self._plant(self.model.add(change.collection, dict(change.after or {}), BYSTANDER))
+                self._plant(self.model.add(change, BYSTANDER))
             operations = [part.operation for part in self.script.parts]
             with self.cloud.changes() as changes:
                 for operation in {getattr(one.register, "__func__", one): one for one in operations}.values():
@@ -218,7 +218,7 @@ class Story:
                 if owner:
                     number = self.steps[-1].number if self.steps else 0
                     again = thing is not None
-                    thing = self.model.add(change.collection, change.after or {}, owner, number)
+                    thing = self.model.add(change, owner, number)
                     seen.created.append(thing)
                     seen.lost += [thing] if again else []
             elif thing is not None and (change.after is None or (operation and _is_gone(operation, change))):
