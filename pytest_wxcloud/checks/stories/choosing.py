@@ -36,7 +36,7 @@ def _step(story: Story, random: Random, part: Part, role: str) -> Step | None:
     for _ in range(_TRIES):
         caller, other = random.sample(PEOPLE, 2)
         target = random.choice([*there, *there[-1:]]) if there else None  # the newest more often
-        if random.random() < _ANYHOW or _leads_on(story.model, part, target, caller, other):
+        if role or random.random() < _ANYHOW or _leads_on(story.model, part, target, caller, other):
             return Step(part, caller, other, target.origin if target is not None else None, role)
     return None
 

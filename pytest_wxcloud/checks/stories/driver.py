@@ -41,7 +41,7 @@ def tell_stories(script: Script, settings: hypothesis.settings | None = None) ->
                 found.append(story.steps)
                 raise
 
-    tell.__qualname__ = f"{script.title}.stories"  # under which Hypothesis keeps what failed
+    tell.__name__ = f"{script.title}_stories"  # under which Hypothesis keeps what failed
     try:
         hypothesis.settings(
             settings,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
+from itertools import product
 from typing import Any
 
 from ...canaries import Secrets
@@ -89,17 +90,20 @@ def _arrange(script: Script, operations: Sequence[Operation]) -> None:
 
 def _rehearse(script: Script) -> None:
     """See that what operations are about comes to be, when one calls them all who may."""
-    alice, bob, _ = PEOPLE
     made = set()
     with Story(script).told() as story:
         for part, role in script.by_hand:
-            story.play(Step(part, alice, bob, role=role))
-        for part in 2 * script.parts:
+            story.play(Step(part, PEOPLE[0], PEOPLE[1], role=role))
+        for part, caller in product(2 * script.parts, PEOPLE):
             there = [thing for thing in story.model.things.values() if thing.collection == part.collection]
+            target = next((thing for thing in reversed(there) if not thing.removed), None)
+            other = next(name for name in PEOPLE if name != caller)
+            before = len(story.seen)
             with suppress(Violation):
-                story.play(Step(part, alice, bob, there[-1].origin if there else None))
-            part.creates = part.creates or bool(story.seen[-1].created)
-            made |= {thing.collection for thing in story.seen[-1].created}
+                story.play(Step(part, caller, other, target.origin if target is not None else None))
+            created = [thing for seen in story.seen[before:] for thing in seen.created]
+            part.creates = part.creates or bool(created)
+            made |= {thing.collection for thing in created}
     for part in script.parts:
         if part.collection not in ("", *made):
             raise ContractError(

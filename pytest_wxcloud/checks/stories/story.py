@@ -84,6 +84,7 @@ class Story:
         self._people = {name: self.cloud.people[name] for name in (*PEOPLE, BYSTANDER)}
         self._secrets = Secrets()
         self._secret_of: dict[str, Thing] = {}  # by the name under which its secrets are planted
+        self._known: set[tuple[str, str | int]] = set()  # person and secret: what they have rightly been shown
         self._granted: dict[tuple[str, str], tuple[Thing | None, Any, list[Change]]] = {}  # by person and role
 
     @contextmanager
@@ -107,12 +108,9 @@ class Story:
         Raises:
             Violation: when its caller gets what is not theirs to have.
         """
-        target = self.model.made(step.about)
-        resource = step.part.pattern
-        if step.about is not None:
-            if target is None:
-                return False
-            resource = step.part.resource(target.document, self._people[target.owner])
+        target, resource = self.model.made(step.about), step.part.pattern
+        if step.part.collection:
+            resource = target and step.part.resource(target.document, self._people[target.owner])
             if resource is None:
                 return False
         self.steps.append(step if step.number else replace(step, number=len(self.steps) + 1))
@@ -137,6 +135,7 @@ class Story:
         said = decided(operation, evidence.outcome)
         if meant and (evidence.changes or (evidence.outcome.allowed if said is None else said)):
             self._pass_roles(step, target, seen)
+        self._renew_secrets(seen)
         if beyond:
             raise Violation([verdict_on(operation, self.seen, [effect for _, effect in beyond], why)])
 
@@ -160,14 +159,17 @@ class Story:
             if thing is None or change.before is None or shared or change.collection in operation.ignore:
                 continue
             if not self.model.may(evidence.case.caller, operation, thing, target):
-                kind = REMOVED if _is_gone(operation, change) else CHANGED
-                yield thing, Effect(kind, thing.owner, str(change), change)
+                gone = change.after is None or _is_gone(operation, change.after)
+                yield thing, Effect(REMOVED if gone else CHANGED, thing.owner, str(change), change)
 
     def _revealed(self, operation: Operation, evidence: Evidence, target: Thing | None) -> Iterator[Beyond]:
         for label, secrets in evidence.secrets.items():
-            thing = self._secret_of[label]
-            if not self.model.may(evidence.case.caller, operation, thing, target):
-                yield thing, Effect(REVEALED, thing.owner, f"the answer holds {secrets[0]!r}, {thing.name}'s secret")
+            thing, caller = self._secret_of[label], evidence.case.caller
+            new = [secret for secret in secrets if (caller, secret) not in self._known]
+            if self.model.may(caller, operation, thing, target):
+                self._known |= {(caller, secret) for secret in new}
+            elif new:
+                yield thing, Effect(REVEALED, thing.owner, f"the answer holds {new[0]!r}, {thing.name}'s secret")
 
     def _pass_roles(self, step: Step, target: Thing | None, seen: Seen) -> None:
         operation = step.part.operation
@@ -177,7 +179,7 @@ class Story:
             self.model.give(receiver, operation.gives, scopes)
             seen.gave(receiver, operation.gives, scopes)
         if operation.takes and self.model.take(receiver, operation.takes, scopes):
-            seen.took(receiver, operation.takes, scopes)
+            seen.took(receiver, operation.takes, scopes, self.model)
 
     # A role by the test's hand
 
@@ -194,7 +196,7 @@ class Story:
         self.seen.append(seen)
         if granted:
             self.model.take(step.caller, role, [scope] if scope else [])
-            seen.took(step.caller, role, [scope] if scope else [])
+            seen.took(step.caller, role, [scope] if scope else [], self.model)
         else:
             written = [change for change in changes if isinstance(change, Change)]
             scope = target if target and any(_mentions(change, target) for change in written) else None
@@ -202,6 +204,7 @@ class Story:
             self.model.give(step.caller, role, [scope] if scope else [])
             seen.gave(step.caller, role, [scope] if scope else [])
         self._follow(changes, Seen(""))
+        self._renew_secrets(seen)
 
     # What it has come to
 
@@ -221,14 +224,8 @@ class Story:
                     thing = self.model.add(change, owner, number)
                     seen.created.append(thing)
                     seen.lost += [thing] if again else []
-            elif thing is not None and (change.after is None or (operation and _is_gone(operation, change))):
-                if not thing.removed:
-                    seen.removed.append(thing)
-                    seen.lost.append(thing)
-                thing.removed, thing.document = True, change.after or thing.document
             elif thing is not None:
-                seen.changed.append(thing)
-                thing.removed, thing.document = False, change.after or {}
+                self._follow_one(thing, change, seen, operation)
                 owner = self._named(change)
                 if hands_over and owner and thing.owner == seen.caller != owner:
                     self.model.hand_over(thing, owner)
@@ -236,8 +233,21 @@ class Story:
             if thing is not None and not thing.removed:
                 self._plant(thing)
 
-    def _plant(self, thing: Thing) -> None:
-        """Put a secret of its own into each field that is to hold one, where something like it stands now.
+    def _follow_one(self, thing: Thing, change: Change, seen: Seen, operation: Operation | None) -> None:
+        """What there was is changed, removed, or there again."""
+        was, thing.document = thing.removed, change.after or thing.document
+        if change.after is None or (operation is not None and _is_gone(operation, change.after)):
+            thing.removed = True
+        elif operation is not None and change.before is not None and _is_gone(operation, change.before):
+            thing.removed = False
+        if thing.removed and not was:
+            seen.removed.append(thing)
+            seen.lost.append(thing)
+        elif not thing.removed:
+            seen.changed.append(thing)
+
+    def _plant(self, thing: Thing, *, anew: bool = False) -> None:
+        """Put a secret of its own, or another one, into each field that is to hold one, if something like it is there.
 
         Into tables of the function's own nothing is put: there only what was arranged is known to be secret.
         """
@@ -246,7 +256,7 @@ class Story:
         self._secret_of[label] = thing
         for place, kind in self.script.collections.secrets.get(thing.collection, {}).items():
             value = held.get(place)
-            if type(value) is not kind or value in self._secrets.planted.get(label, ()):
+            if type(value) is not kind or (not anew and value in self._secrets.planted.get(label, ())):
                 continue
             if thing.collection not in self.script.local:  # a table of the function's own
                 if thing.owner == BYSTANDER:
@@ -258,6 +268,11 @@ class Story:
             fields = {".".join(map(str, place)): secret}
             self.cloud.db[thing.collection].update_one({"_id": thing.id}, {"$set": fields})
 
+    def _renew_secrets(self, seen: Seen) -> None:
+        """What somebody has no right to any more holds something else now than what they were shown."""
+        for thing in seen.lost:
+            self._plant(thing, anew=True)
+
     def _thing(self, change: Change) -> Thing | None:
         return self.model.things.get((change.collection, str(change.id)))
 
@@ -268,8 +283,8 @@ class Story:
         return next((name for name, user in self._people.items() if held & ids_of(user)), "")
 
 
-def _is_gone(operation: Operation, change: Change) -> bool:
-    return change.after is None or bool(told(operation, "gone", partial(operation.gone, change.after)))
+def _is_gone(operation: Operation, document: dict[str, Any]) -> bool:
+    return bool(told(operation, "gone", partial(operation.gone, document)))
 
 
 def _mentions(change: Change, thing: Thing) -> bool:

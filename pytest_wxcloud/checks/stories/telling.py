@@ -9,7 +9,7 @@ from ..effects import Effect, Evidence
 from ..operation import Operation, label_of
 from ..verdict import INDENT, Standing, Verdict
 from ..world import name_of
-from .model import Thing
+from .model import Model, Thing
 
 
 @dataclass
@@ -37,9 +37,9 @@ class Seen:
         makes = "becomes" if person == self.caller else f"makes {person}"
         self.roles.append(f"{makes} {role}{_of(scopes)}")
 
-    def took(self, person: str, role: str, scopes: Sequence[Thing]) -> None:
-        """The step takes a role from somebody."""
-        self.lost += scopes
+    def took(self, person: str, role: str, scopes: Sequence[Thing], model: Model) -> None:
+        """The step takes a role from somebody; without scopes it was one over everything."""
+        self.lost += scopes or model.things.values()
         revokes = "leaves" if person == self.caller else f"revokes {person}"
         self.roles.append(f"{revokes} as {role}{_of(scopes)}")
 
