@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from .http_outcome import HttpOutcome
     from .identity import Channel, IdPool, OpenPlatform, People, Principal, Users, WxApp, WXContext, WxUser, verbatim
     from .identity.faker import Profile, WeChatProvider
+    from .machine import AuthorizationMachine
     from .outcome import BlockedError, CrashedError, Decision, Failure, FunctionError, Outcome
     from .outside.http import HttpAnswer, HttpRequest
     from .outside.open_data import CloudID
@@ -70,6 +71,7 @@ _HOMES = {
     "Profile": "identity.faker",
     "WeChatProvider": "identity.faker",
     "AuthorizationContract": "contract",
+    "AuthorizationMachine": "machine",
     "ContractError": "errors",
     "Inconclusive": "checks.verdict",
     "Violation": "checks.verdict",
@@ -91,6 +93,7 @@ _HOMES = {
 
 __all__ = [
     "AuthorizationContract",
+    "AuthorizationMachine",
     "BlockedError",
     "CallFunctionError",
     "Channel",

@@ -233,6 +233,17 @@ class WxCloud(Surroundings):
         self._handlers[self.project.function_root, name] = fresh
         return fresh
 
+    def renew(self) -> None:
+        """Have the next call of each function find its own modules loaded anew, and nothing that it kept in them.
+
+        Cheaper than ``call(…, fresh=True)``: packages of JavaScript functions stay loaded.
+        """
+        for key, handler in list(self._handlers.items()):
+            if isinstance(handler, NodeHandler):
+                handler.renew()
+            else:
+                del self._handlers[key]
+
     def _make_handler(self, name: str) -> Handler:
         if name not in self.project.functions and DOTTED.fullmatch(name):
             return PythonHandler(name, name)

@@ -56,6 +56,8 @@ class AuthorizationContract:
         page_limit: how many entries a list may have at most, where ``"pages_are_limited"`` is demanded.
         at: the instant at which the calls are made, where rights depend on time.
         denied_at: an instant at which even the owner is denied.
+        gives: the role that a call gives to whom its event names, else to the caller; for `AuthorizationMachine`.
+        takes: the role that a call takes from them.
     """
 
     function: str | Callable[..., Any] = ""
@@ -74,6 +76,8 @@ class AuthorizationContract:
     page_limit: int = 100
     at: str = ""
     denied_at: str = ""
+    gives: str = ""
+    takes: str = ""
 
     def __init_subclass__(cls, **more: Any) -> None:
         """A law that is demanded is a test like the others."""

@@ -188,14 +188,16 @@ def _roles(world: World) -> None:
             over = "bystander" if name.endswith("elsewhere") else "owner"
             world.grants.append(Grant(role, party.user, written, name, over))
             if name.startswith("former"):
-                _revoke(world, party.user, role, scope, written)
+                taken_back(operation, cloud, party.user, role, scope, written)
     learn_scopes(world)
 
 
-def _revoke(world: World, person: WxUser, role: str, scope: Any, granted: list[Change]) -> None:
+def taken_back(
+    operation: Operation, cloud: WxCloud, person: WxUser, role: str, scope: Any, granted: list[Change]
+) -> None:
     """Take a role away as the contract says; else undo what granting it wrote."""
-    operation, db = world.operation, world.cloud.db
-    if told(operation, "revoke", partial(operation.revoke, world.cloud, person, role, scope)) is not NotImplemented:
+    db = cloud.db
+    if told(operation, "revoke", partial(operation.revoke, cloud, person, role, scope)) is not NotImplemented:
         return
     if any(change.collection not in db.collection_names() for change in granted):
         raise ContractError(

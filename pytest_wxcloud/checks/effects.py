@@ -122,6 +122,8 @@ def rights_of(world: World, case: Case, plain: Callable[[Case], Evidence]) -> Ri
     """What the caller of `case` may; `plain` makes a plain call."""
     me = next((name for name, party in world.parties.items() if party.user == case.principal.user), None)
     mine = {me} if me is not None else set()
+    if me in {f"{role} elsewhere" for role in world.operation.roles if role in world.operation.allow}:
+        mine.add("bystander")  # over whose resource they hold the role
     allowed, entitled = is_allowed(world, case), is_entitled(world, case)
     if not entitled:
         return Rights(frozenset(mine), allowed or is_about_own(world, case))

@@ -38,6 +38,8 @@ class Operation(Protocol):
     page_limit: int
     at: str
     denied_at: str
+    gives: str
+    takes: str
 
     def register(self, cloud: WxCloud, person: WxUser) -> None:
         """Make `person` known to the back end."""

@@ -6,8 +6,10 @@ const path = require('path');
 const { types } = require('util');
 const { Invocation, base, current, setZone } = require('./invocation');
 const intrinsics = require('./intrinsics');
+const { indexOf } = require('./originals');
 
 const hostModules = Module._cache;
+const packages = `${path.sep}node_modules${path.sep}`;
 const cwd = process.cwd;
 const chdir = process.chdir;
 
@@ -66,6 +68,14 @@ class Instance {
       chdir(this.folder);
       this.place = cwd();
     }
+  }
+
+  // Has the function's own modules loaded anew; packages, which are slow to load, stay.
+  forget() {
+    for (const file in this.modules) {
+      if (indexOf(file, packages) === -1) delete this.modules[file];
+    }
+    this.environment = Object.create(base);
   }
 
   // Loads the function; throws what its own code throws. `variables` is the platform's part of the

@@ -183,7 +183,9 @@ function invoke(link, { instance: key, event, context, environment, time, hosts,
 }
 
 function load({ answer }, { instance: key, name, folder, entry, handler, environment }) {
-  const instance = new instances.Instance(name, folder);
+  const known = mapGet(loaded, key);
+  const instance = known || new instances.Instance(name, folder);
+  if (known) known.forget();
   try {
     instance.load(entry, handler, environment);
     mapSet(loaded, key, instance);

@@ -26,6 +26,7 @@ from .fixtures import (
     wx_cloud,
     wx_context,
     wx_db,
+    wx_script,
     wx_user,
     wx_users,
 )
@@ -51,6 +52,7 @@ __all__ = [
     "wx_cloud",
     "wx_context",
     "wx_db",
+    "wx_script",
     "wx_user",
     "wx_users",
 ]

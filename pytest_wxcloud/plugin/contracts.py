@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 __tracebackhide__ = users_mistake
 
 FIXTURE = "wx_attempts"
+MACHINE = "wx_script"
 WORKER = "wxcloud_contracts"  # under which a worker of xdist sends what it has
 SET_UP = "wxcloud_set_up"  # marks the report of a test that a broken contract ended
 COLOURS = {
@@ -193,7 +194,8 @@ def plain_report(
 ) -> None:
     """Have a broken law be told by its verdict alone, and a broken contract as an error of set-up."""
     error = call.excinfo.value if call.excinfo is not None else None
-    if report.outcome != "failed" or FIXTURE not in getattr(item, "fixturenames", ()):
+    used = getattr(item, "fixturenames", ())
+    if report.outcome != "failed" or (FIXTURE not in used and MACHINE not in used):
         return
     from ..checks.verdict import Inconclusive, Violation
 
@@ -202,7 +204,7 @@ def plain_report(
     if title is None or item.config.getoption("fulltrace") or item.config.getoption("tbstyle") == "native":
         return
     report.longrepr = f"{title}: {error}"
-    if isinstance(error, ContractError):
+    if isinstance(error, ContractError) and FIXTURE in used:
         report.longrepr = contracts.failed(item.instance, error)  # type: ignore[attr-defined]  # a test in a class
         report.__dict__[SET_UP] = True  # travels from xdist's workers
 

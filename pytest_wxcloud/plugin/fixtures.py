@@ -24,6 +24,7 @@ from .state import STATE
 
 if TYPE_CHECKING:
     from ..checks.attempt import Attempts
+    from ..checks.stories.story import Script
     from ..checks.world import World
     from ..cloud import WxCloud
     from ..database import Database
@@ -154,3 +155,12 @@ def wx_attempts(request: pytest.FixtureRequest, _wx_world: World) -> Iterator[At
     with attempting(_wx_world) as attempts:
         yield attempts
         request.config.stash[STATE].contracts.tried(attempts)
+
+
+@pytest.fixture(scope="class")
+def wx_script(request: pytest.FixtureRequest, wx_cloud: WxCloud) -> Iterator[Script]:
+    """What the stories of a machine begin with, prepared once."""
+    from ..checks.stories.preparing import prepared
+
+    with told_plainly(), prepared(request.cls.__name__, request.cls.contracts, wx_cloud) as script:
+        yield script

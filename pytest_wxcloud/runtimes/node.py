@@ -195,7 +195,12 @@ class NodeHandler:
         self._runtime = runtime
         self._loaded_in: WorkerProcess | None = None
         self._key = ""
+        self._outdated = False
         self._lock = threading.Lock()
+
+    def renew(self) -> None:
+        """Have the next call find the function's own modules loaded anew, and its packages as they are."""
+        self._outdated = True
 
     def load(self) -> None:
         """Load the function in the running worker.
@@ -205,10 +210,10 @@ class NodeHandler:
             ToolchainError: when there is no Node.
         """
         worker = self._runtime.worker()
-        if self._loaded_in is worker:
+        if self._loaded_in is worker and not self._outdated:
             return
         with self._lock:
-            if self._loaded_in is not worker:
+            if self._loaded_in is not worker or self._outdated:
                 self._load_in(worker)
 
     def invoke(self, request: Request) -> Answer:
@@ -246,8 +251,10 @@ class NodeHandler:
         return await self._runtime.in_thread(functools.partial(self.invoke, request))
 
     def _load_in(self, worker: WorkerProcess) -> None:
-        self._check_language()
-        self._key = f"{self.name}#{next(_instances)}"
+        again = self._loaded_in is worker  # under the same key, the worker keeps the packages
+        if not again:
+            self._check_language()
+            self._key = f"{self.name}#{next(_instances)}"
         message = {
             "kind": "load",
             "instance": self._key,
@@ -270,9 +277,9 @@ class NodeHandler:
                 f"{self.name}/index.js exports no main. A cloud function is "
                 "'exports.main = async (event, context) => { … }'."
             )
-        self._loaded_in = worker
-        # The instance ends with the last call that holds this handler, and not before.
-        weakref.finalize(self, _unload, worker, self._key).atexit = False
+        self._loaded_in, self._outdated = worker, False
+        if not again:  # the instance ends with the last call that holds this handler, and not before
+            weakref.finalize(self, _unload, worker, self._key).atexit = False
 
     def _check_language(self) -> None:
         index = self._folder / "index.js"

@@ -29,6 +29,22 @@ def test_a_fresh_instance_reads_the_files_again(cloud, project_folder):
     assert cloud.call("changing", caller=None, fresh=True).result == "new"
 
 
+def test_a_renewed_function_keeps_its_packages_only(cloud, project_folder):
+    """Its own modules are loaded anew, from what stands there now; what they require from node_modules is not."""
+    counter = "let n = 0; exports.next = () => ++n"
+    code = "exports.main = () => [require('./own').next(), require('dep').next(), process.env.KEPT ||= 'SET']"
+    project_folder.write("counting/own.js", counter)
+    project_folder.write("counting/node_modules/dep/index.js", counter)
+    project_folder.function("counting", code.replace("SET", "old"))
+
+    told = [cloud.call("counting", caller=None).result for _ in range(2)]
+    project_folder.function("counting", code.replace("SET", "new"))
+    cloud.renew()
+    told += [cloud.call("counting", caller=None).result for _ in range(2)]
+
+    assert told == [[1, 1, "old"], [2, 2, "old"], [1, 3, "new"], [2, 4, "new"]]
+
+
 def test_each_function_has_its_own_packages(cloud, project_folder):
     """Two functions may bring different versions of one package; each gets its own."""
     for name in ("one", "two"):

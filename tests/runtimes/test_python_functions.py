@@ -291,6 +291,16 @@ def test_warm_and_fresh(write, call):
     assert call(caller=None, fresh=True).result is None
 
 
+def test_renewed(write, call, cloud):
+    """What an instance kept in its modules is gone."""
+    write("calls = []\ndef main(event, context):\n    calls.append(1)\n    return len(calls)")
+
+    told = [call().result, call().result]
+    cloud.renew()
+
+    assert [*told, call().result, call().result] == [1, 2, 1, 2]
+
+
 def test_there_is_no_caller_while_a_function_loads(write, call, cloud):
     """Module code finds the platform's variables and no identity, whoever acts around it."""
     write(

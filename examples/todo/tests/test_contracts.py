@@ -7,7 +7,7 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from pytest_wxcloud import AuthorizationContract, Violation
+from pytest_wxcloud import AuthorizationContract, AuthorizationMachine, Violation
 
 
 class OnOnesTodo(AuthorizationContract):
@@ -28,7 +28,14 @@ class TestAdd(OnOnesTodo):
 
 
 class TestList(OnOnesTodo):
+    """Readers see it on their page, too."""
+
     function = "listTodos"
+    allow = {"owner", "reader"}
+    roles = ("reader",)
+
+    def grant(self, cloud, person, role, todo_id):
+        cloud.db["todos"].update_one({"_id": todo_id}, {"$push": {"sharedWith": person.openid}})
 
     def event(self, todo_id, caller):
         return {"page": 0, "done": False}
@@ -78,6 +85,7 @@ class TestAccept(OnOnesTodo):
     function = "shareTodo"
     action = "accept"
     allow = {"anyone"}
+    gives = "reader"
     at = "2025-06-01 08:00:00"
     denied_at = "2025-06-02 08:00:00"
 
@@ -95,6 +103,7 @@ class TestRevoke(AuthorizationContract):
     function = "shareTodo"
     action = "revoke"
     allow = {"owner"}
+    takes = "reader"
 
     def arrange(self, cloud, person):
         reader = cloud.people[f"reader of {person}"].openid
@@ -146,3 +155,9 @@ class TestRemoveUnsafe(TestRemove):
     @pytest.mark.xfail(raises=Violation, strict=True)
     def test_another_app_is_another_person(self, wx_attempts):
         super().test_another_app_is_another_person(wx_attempts)
+
+
+class TestStories(AuthorizationMachine):
+    """Alice, Bob and Carol do all of this in any order."""
+
+    contracts = [TestAdd, TestList, TestUpdate, TestInvite, TestAccept, TestRevoke, TestRemove, TestRemoveDone]
