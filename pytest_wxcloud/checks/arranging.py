@@ -166,30 +166,50 @@ def _learn_private(world: World, change: Change, party: Party) -> None:
 
 
 def _roles(world: World) -> None:
-    operation, cloud = world.operation, world.cloud
     mine, others = world["owner"].resource, world["bystander"].resource
-    for role, openid in operation.holders.items():
-        party = world.parties[role] = Party(role, cloud.people.user(role, openid=openid))
-        with world.secrets.of(role):
-            told(operation, "register", partial(operation.register, cloud, party.user))
-    for role in (one for one in operation.roles if one not in operation.holders):
-        for name, scope in ((role, mine), (f"{role} elsewhere", others), (f"former {role}", mine)):
-            party = world.parties[name] = Party(name, cloud.people[name])
-            with world.secrets.of(name):
-                told(operation, "register", partial(operation.register, cloud, party.user))
-            with world.secrets.of(name), cloud.changes() as changes:
-                told(operation, "grant", partial(operation.grant, cloud, party.user, role, scope))
-            written = [change for change in changes if isinstance(change, Change)]
-            if not written:
-                raise ContractError(
-                    f"{name_of(operation)}.grant(cloud, person, {role!r}) changed nothing in the database. "
-                    "It has to store what makes somebody a holder of the role."
-                )
-            over = "bystander" if name.endswith("elsewhere") else "owner"
-            world.grants.append(Grant(role, party.user, written, name, over))
-            if name.startswith("former"):
-                taken_back(operation, cloud, party.user, role, scope, written)
+    for role, openid in world.operation.holders.items():
+        _register(world, role, openid)
+    for role in (one for one in world.operation.roles if one not in world.operation.holders):
+        for name, scope, over in ((role, mine, "owner"), (f"{role} elsewhere", others, "bystander")):
+            _register(world, name)
+            world.grants.append(Grant(role, world[name].user, _granted(world, name, role, scope), name, over))
+        _former(world, f"former {role}", role, mine)
     learn_scopes(world)
+
+
+def _register(world: World, name: str, openid: str | None = None) -> None:
+    operation, cloud = world.operation, world.cloud
+    party = world.parties[name] = Party(name, cloud.people.user(name, openid=openid))
+    with world.secrets.of(name):
+        told(operation, "register", partial(operation.register, cloud, party.user))
+
+
+def _granted(world: World, name: str, role: str, scope: Any) -> list[Change]:
+    """Give a party a role; answers what that wrote."""
+    operation, cloud, person = world.operation, world.cloud, world[name].user
+    with world.secrets.of(name), cloud.changes() as changes:
+        told(operation, "grant", partial(operation.grant, cloud, person, role, scope))
+    written = [change for change in changes if isinstance(change, Change)]
+    if not written:
+        raise ContractError(
+            f"{name_of(operation)}.grant(cloud, person, {role!r}) changed nothing in the database. "
+            "It has to store what makes somebody a holder of the role."
+        )
+    return written
+
+
+def _former(world: World, name: str, role: str, scope: Any) -> None:
+    """One who had a role: the contract takes it away, or else it is as if they never had it."""
+    operation, cloud = world.operation, world.cloud
+    with cloud.scene():
+        _register(world, name)
+        _granted(world, name, role, scope)
+        person = world[name].user
+        revoked = told(operation, "revoke", partial(operation.revoke, cloud, person, role, scope))
+    _register(world, name)
+    if revoked is not NotImplemented:
+        _granted(world, name, role, scope)
+        told(operation, "revoke", partial(operation.revoke, cloud, world[name].user, role, scope))
 
 
 def taken_back(

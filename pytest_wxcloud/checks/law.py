@@ -65,7 +65,7 @@ def accused(law: Law, attempts: Attempts, evidence: Evidence, *, odd: bool = Fal
     """What a call did that breaks the law; `odd` asks of a plain call what an odd one is accused of."""
     world, case = attempts.world, evidence.case
     rights = rights_of(world, case, attempts.once)
-    promised = attempts.once(case.plain or case) if rights.allowed else None
+    promised = [attempts.once(case.plain or case), attempts.control()] if rights.allowed else []
     effects = foreign_effects(world, evidence, attempts.control(), rights)
     effects += rights_gained(world, evidence, promised)
     effects += values_set(world, evidence)

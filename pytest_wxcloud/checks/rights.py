@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ..canaries import as_text, leaves
 from ..changes import Change
+from ..identity import WxUser
 from .effects import GAINED, PEOPLE, SET, Effect, Evidence
 from .world import World, ids_of
 
@@ -19,21 +20,21 @@ RIGHT = re.compile(
 _SELF = "<the holder>"
 
 
-def rights_gained(world: World, evidence: Evidence, promised: Evidence | None) -> Iterator[Effect]:
+def rights_gained(world: World, evidence: Evidence, promised: Sequence[Evidence]) -> Iterator[Effect]:
     """Whether the call wrote about its caller what granting a role writes.
 
-    A role that `promised`, the plain call of a caller who may, gives as well, is what the operation is for.
+    A role that a `promised` call gives as well, a plain one of a caller who may, is what the operation is for.
     """
     user = evidence.case.principal.user
     me = world.party_of(user)
     if user is None or (me is not None and me.name in world.operation.roles):
         return
-    expected = _granted(world, promised) if promised is not None else {}
+    expected = {role for one in promised for role in _granted(world, one)}
     gained = {role: change for role, change in _granted(world, evidence).items() if role not in expected}
     for role, change in gained.items():
         yield Effect(GAINED, "", f"{change} makes the caller a holder of the role {role!r}", change)
     if not gained:
-        yield from _claimed(evidence)
+        yield from _claimed(evidence, promised)
 
 
 def _granted(world: World, evidence: Evidence) -> dict[str, Change]:
@@ -45,26 +46,30 @@ def _granted(world: World, evidence: Evidence) -> dict[str, Change]:
     for grant in world.grants:
         said = [one for one in grant.changes if any(RIGHT.search(name) for name in one.fields)]
         for wanted in said or grant.changes:  # what else a grant arranges is no right
-            facts = _facts(world, wanted, ids_of(grant.holder))
+            facts = facts_of(world, wanted, grant.holder)
             for change in evidence.documents:
                 if change.collection != wanted.collection or change.after is None:
                     continue
-                if facts and facts <= _facts(world, change, ids_of(user)) and _is_about(world, change, user, facts):
+                if facts and facts <= facts_of(world, change, user) and _is_about(world, change, user, facts):
                     found.setdefault(grant.role, change)
     return found
 
 
-def _facts(world: World, change: Change, ids: set[str]) -> set[tuple[str, str]]:
+def facts_of(world: World, change: Change, holder: WxUser) -> set[tuple[str, str]]:
     """What a change wrote that makes a right: who, which role, over what; names and values, people as themselves.
 
     Where none of the names means a right, every short value may be it.
     """
-    written = set(_written(change, ids))
+    written = set(_written(change, ids_of(holder)))
     scopes = {key for _, key in world.belongings}
     kept = {(name, value) for name, value in written if value == _SELF or value in scopes or RIGHT.search(name)}
-    if any(RIGHT.search(name) for name, _ in kept):
-        return kept
-    return kept | {(name, value) for name, value in written if _is_short(value)}
+    if not any(RIGHT.search(name) for name, _ in kept):
+        kept |= {(name, value) for name, value in written if _is_short(value)}
+    party = world.party_of(holder)
+    theirs = world.belongings.get((change.collection, str(change.id)))
+    if kept and change.kind == "updated" and theirs is not None and (party is None or theirs != party.name):
+        kept.add(("_id", str(change.id)))  # a list of leaders in the document of a group
+    return kept
 
 
 def _written(change: Change, ids: set[str]) -> Iterator[tuple[str, str]]:
@@ -96,9 +101,11 @@ def _is_about(world: World, change: Change, user: Any, facts: set[tuple[str, str
     return world.owners(change) == theirs or any(value in ids_of(user) for _, value in leaves(change.after or {}))
 
 
-def _claimed(evidence: Evidence) -> Iterator[Effect]:
+def _claimed(evidence: Evidence, promised: Sequence[Evidence]) -> Iterator[Effect]:
     """Whether a right that the event claims was written where the back end keeps people."""
-    claimed = evidence.case.claimed
+    fields = [field for one in promised for change in one.documents for field in change.fields.items()]
+    usual = {(name, as_text(after)) for name, (_, after) in fields}
+    claimed = {name: it for name, it in evidence.case.claimed.items() if (name, as_text(it)) not in usual}
     for change in evidence.documents:
         if not PEOPLE.search(change.collection):
             continue

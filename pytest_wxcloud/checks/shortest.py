@@ -176,9 +176,9 @@ class _Shortening:
 def _with(case: Case, plain: Mapping[str, Any], changes: Sequence[tuple[Place, Any]]) -> Case:
     event = with_differences(plain, changes)
     note = case.note
-    if len(changes) == 1 and "forged" in note:
-        (place, _), *_rest = changes
-        note = f"forged {'.'.join(map(str, place))}"
+    for deed in ("forged", "claiming"):
+        if len(changes) == 1 and deed in note:
+            note = f"{deed} {'.'.join(map(str, changes[0][0]))}"
     return replace(case, event=event, note=note)
 
 

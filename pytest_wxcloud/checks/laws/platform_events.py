@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from ...canaries import changed_at
-from ..attempt import Attempts
+from ..attempt import TIMER_EVENT, Attempts
 from ..case import Case, anonymous, case_of
 from ..law import Law
 from ..world import held_at
 
 #: What the platform sends (docs), which any client can send as well.
 SHAPES: dict[str, dict[str, Any]] = {
-    "a timer's event": {"Type": "Timer", "TriggerName": "daily", "Time": "2024-02-29T00:00:00Z", "Message": ""},
+    "a timer's event": TIMER_EVENT,
     "a payment callback": {
         "returnCode": "SUCCESS",
         "resultCode": "SUCCESS",

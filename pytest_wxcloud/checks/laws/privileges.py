@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ...canaries import changed_at, leaves
+from ...canaries import as_text, changed_at, leaves
 from ..attempt import Attempts
 from ..case import Case, case_of, own
 from ..effects import CALLED, CHANGED, GAINED, INSERTED, REMOVED, REVEALED, SET
 from ..law import Law
 from ..names import is_role_name, role_names
-from ..world import World, held_at
+from ..world import World, held_at, ids_of
 
 NUMBERS = (0, 1, 2, 3, 9, 99)
 
@@ -30,22 +30,22 @@ def cases(attempts: Attempts) -> Iterator[Case]:
 
 def claiming(world: World, case: Case) -> Iterator[Case]:
     """`case` with every right there is, at once in each place and name by name."""
-    written = dict(_rights(world))
-    for value in dict.fromkeys(("admin", *map(_hashable, written.values()))):
-        names = [*role_names(world), *written]
-        claimed: dict[str, Any] = {name: written.get(name, _fitting(name, value)) for name in names}
+    names = role_names(world)
+    tried: set[tuple[str, str]] = set()
+    for written in _rights(world) or [{}]:
+        value = next(iter(written.values()), "admin")
+        claimed = {name: _fitting(name, value) for name in names if name not in written} | written
         for place in world.places(case.event):
             if place == ("headers",) and world.web is not None:
                 continue
-            holder = held_at(case.event, place)
-            kept = {name: held for name, held in holder.items() if name not in claimed or isinstance(held, dict | list)}
             where = f" in {'.'.join(map(str, place))}" if place else ""
-            event = changed_at(case.event, place, {**claimed, **kept})
-            yield case.with_event(event, f"claiming every right{where}", claimed)
+            yield case.with_event(_with(case.event, place, claimed), f"claiming every right{where}", claimed)
         place = world.main_place(case.event)
-        for name in names:
-            event = changed_at(case.event, place, {**held_at(case.event, place), name: claimed[name]})
-            yield case.with_event(event, f"claiming {name}", {name: claimed[name]})
+        for name, right in claimed.items():
+            if (name, as_text(right)) not in tried:
+                tried.add((name, as_text(right)))
+                event = changed_at(case.event, place, {**held_at(case.event, place), name: right})
+                yield case.with_event(event, f"claiming {name}", {name: right})
 
 
 def _numbers(case: Case) -> Iterator[Case]:
@@ -59,15 +59,30 @@ def _numbers(case: Case) -> Iterator[Case]:
                 )
 
 
-def _rights(world: World) -> Iterator[tuple[str, Any]]:
-    """What is written where a role is granted, and what the contract says nobody may set."""
+def _with(event: Any, place: tuple[str | int, ...], claimed: Mapping[str, Any]) -> Any:
+    """The event with what is claimed at a place, but for lists and objects that stand there."""
+    holder = held_at(event, place)
+    kept = {name: held for name, held in holder.items() if name not in claimed or isinstance(held, dict | list)}
+    return changed_at(event, place, {**claimed, **kept})
+
+
+def _rights(world: World) -> list[dict[str, Any]]:
+    """What is written where each role is granted, and what the contract says nobody may set."""
+    ids = {key for _, key in world.belongings}.union(*(ids_of(party.user) for party in world.parties.values()))
+    found: list[dict[str, Any]] = []
     for grant in world.grants:
-        for change in grant.changes:
-            for name, (_, after) in change.fields.items():
-                if isinstance(after, str | bool | int) and name != "_id":
-                    yield name, after
+        fields = [(name, after) for change in grant.changes for name, (_, after) in change.fields.items()]
+        rights = {name: after for name, after in fields if name != "_id" and _is_right(after, ids)}
+        if rights and rights not in found:
+            found.append(rights)
     for path, values in world.operation.may_not_set.items():
-        yield path.partition(".")[2], next(iter(values), "admin")
+        name = path.partition(".")[2]
+        found += [{name: value} for value in values] or [{name: 1}]
+    return found
+
+
+def _is_right(value: Any, ids: set[str]) -> bool:
+    return isinstance(value, str | bool | int) and str(value) not in ids
 
 
 def _fitting(name: str, value: Any) -> Any:
@@ -77,10 +92,6 @@ def _fitting(name: str, value: Any) -> Any:
     if name.endswith("s") and isinstance(value, str):
         return [value]
     return value
-
-
-def _hashable(value: Any) -> Any:
-    return value if isinstance(value, str | bool | int) else "admin"
 
 
 LAW = Law(

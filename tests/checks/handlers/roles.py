@@ -186,6 +186,7 @@ exports.main = async (event) => {
 }
 """
     hole = {"update({ data: { nick, city } })": "update({ data: event.data })"}
+    also = "nothing_is_planted"  # it lets _openid be replaced, too
     cause = "stored as it came"
 
     def arrange(self, cloud, person):
