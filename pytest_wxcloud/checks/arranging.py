@@ -56,7 +56,7 @@ def arranged(operation: Operation, cloud: WxCloud) -> Iterator[World]:
                     answers = told_to_strangers(attempts)
         with cloud.scene():
             world = _build(operation, cloud, Secrets(), web)
-            world.instant, world.twin = instant, answers
+            world.instant, world.twin, world.twin_belongings = instant, answers, twin.belongings
             _try_events(world)
             yield world
 

@@ -5,7 +5,8 @@ That finds what no canary can: sums, counts, and whatever is computed from a sec
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 
 from ..canaries import leaves
 from ..errors import WxCloudError, users_mistake
@@ -15,6 +16,7 @@ from .effects import REVEALED, Effect, Evidence, answered
 from .law import Law, concluded, require_control, verdict_of
 from .two_worlds import Exchanged
 from .verdict import Verdict
+from .world import Key, World
 
 __tracebackhide__ = users_mistake
 
@@ -42,7 +44,7 @@ def secrets_make_no_difference(attempts: Attempts) -> list[Verdict]:
     verdicts = []
     for case, other in zip(cases(attempts), attempts.world.twin, strict=True):
         first, again = attempts.attempt(case), attempts.attempt(case)
-        seen = _difference(first, again, other)
+        seen = _difference(attempts.world, first, again, other)
         effects = [Effect(REVEALED, "owner", seen)] if seen else []
         verdicts.append(verdict_of(LAW, attempts, first, effects))
     return concluded(LAW, attempts, verdicts, confirm=False, again=Exchanged(attempts))
@@ -56,13 +58,30 @@ def cases(attempts: Attempts) -> Iterator[Case]:
             yield case
 
 
-def _difference(first: Evidence, again: Evidence, other: Evidence) -> str:
+def _difference(world: World, first: Evidence, again: Evidence, other: Evidence) -> str:
     """How the answer depends on the secrets; empty when it does not."""
     here, repeated, there = (dict(leaves(answered(one.outcome))) for one in (first, again, other))
+    ours, theirs = _by_key(world.belongings, first), _by_key(world.twin_belongings, other)
     for place in dict.fromkeys((*here, *there)):
         if place in here and repeated.get(place) != here[place]:
             continue
         if (place in here) != (place in there) or here.get(place) != there.get(place):
+            if ours.get(str(here.get(place)), set()) & theirs.get(str(there.get(place)), set()):
+                continue
             where = ".".join(map(str, place)) or "the answer"
             return f"{where} is {here.get(place)!r}, but {there.get(place)!r} where the owner's secret is another"
     return ""
+
+
+def _by_key(belongings: Mapping[Key, str], evidence: Evidence) -> dict[str, set[tuple[str, str, int]]]:
+    """Which documents each key may stand for, told in words that both worlds share.
+
+    A database that counts goes on from where it was, so the same document has another key in the other world.
+    """
+    named: dict[str, set[tuple[str, str, int]]] = {}
+    counted: Counter[tuple[str, str]] = Counter()
+    inserted = [(change.collection, str(change.id), "") for change in evidence.documents if change.before is None]
+    for collection, key, whose in (*((*key, whose) for key, whose in belongings.items()), *inserted):
+        counted[collection, whose] += 1
+        named.setdefault(key, set()).add((collection, whose, counted[collection, whose]))
+    return named

@@ -70,6 +70,7 @@ class World:
     texts: dict[str, set[str]] = field(default_factory=dict)  # person → what their documents say
     private: dict[str, dict[str, str]] = field(default_factory=dict)  # person → value → what it is
     twin: list[Any] = field(default_factory=list)  # what strangers are told where the owner's secrets are others
+    twin_belongings: dict[Key, str] = field(default_factory=dict)  # whose each document was there
     instant: str = ""
     tried: dict[Any, Any] = field(default_factory=dict)  # what came of each call, by caller and event
     untried: bool = True  # its first call finds a fresh instance, the others a warm one

@@ -52,12 +52,12 @@ def sqlalchemy_store(bind: Engine | Connection | AsyncEngine) -> Store:
 def _sqlite_store(engine: Any, *, is_async: bool) -> Store:
     path = engine.url.database
     if path and path != ":memory:" and not path.startswith("file:"):
-        return store_read_by(_typed_rows, path)
+        return store_read_by(_TypedRows(), path)
     if is_async:
         raise StoreError("A database in memory is seen by its own connection alone. Use a file for an AsyncEngine.")
     # Kept: a connection that goes back to the pool is rolled back, and in memory all share one.
     held = engine.raw_connection()
-    store = store_read_by(_typed_rows, held.driver_connection)
+    store = store_read_by(_TypedRows(), held.driver_connection)
 
     def snapshot(_held: object = held) -> Callable[[], None]:
         return store.snapshot()
@@ -65,21 +65,30 @@ def _sqlite_store(engine: Any, *, is_async: bool) -> Store:
     return Store(snapshot, store.differences)
 
 
-def _typed_rows(tables: list[str], *copies: sqlite3.Connection) -> tuple[Rows, Rows]:
-    try:
-        before, after = (_typed_rows_of(copy, tables_of(copy) & {*tables}) for copy in copies)
-    except (ValueError, TypeError):  # a value that its column's type does not allow, which SQLite does
-        return plain_rows(tables, *copies)
-    return before, after
+class _TypedRows:
+    """Reads copies of one SQLite database. What its tables are is asked once, as long as they stay so."""
 
+    def __init__(self) -> None:
+        self._schema: list[Any] = []
+        self._tables: list[Table] = []
 
-def _typed_rows_of(copy: sqlite3.Connection, tables: set[str]) -> Rows:
-    from sqlalchemy import create_engine
-    from sqlalchemy.pool import StaticPool
+    def __call__(self, tables: list[str], *copies: sqlite3.Connection) -> tuple[Rows, Rows]:
+        try:
+            before, after = (self._rows_of(copy, {*tables}) for copy in copies)
+        except (ValueError, TypeError):  # a value that its column's type does not allow, which SQLite does
+            return plain_rows(tables, *copies)
+        return before, after
 
-    engine = create_engine("sqlite://", creator=lambda: copy, poolclass=StaticPool)
-    with engine.connect() as connection:
-        return {table.name: _rows(connection, table) for table in _tables(connection, tables)}
+    def _rows_of(self, copy: sqlite3.Connection, names: set[str]) -> Rows:
+        from sqlalchemy import create_engine
+        from sqlalchemy.pool import StaticPool
+
+        engine = create_engine("sqlite://", creator=lambda: copy, poolclass=StaticPool)
+        with engine.connect() as connection:
+            schema = copy.execute("SELECT type, name, sql FROM sqlite_master ORDER BY type, name").fetchall()
+            if schema != self._schema:
+                self._tables, self._schema = _tables(connection, tables_of(copy)), schema
+            return {table.name: _rows(connection, table) for table in self._tables if table.name in names}
 
 
 def table_store(bind: Engine | Connection) -> Store:

@@ -22,6 +22,7 @@ from pytest_wxcloud import (
     Failure,
     FunctionError,
     HttpAnswer,
+    HttpOutcome,
     HttpRequest,
     IdPool,
     Injection,
@@ -35,6 +36,7 @@ from pytest_wxcloud import (
     Project,
     Settings,
     Users,
+    WebApp,
     WeChatProvider,
     WxApp,
     WxCloud,
@@ -170,3 +172,39 @@ def test_answered(wx_cloud: WxCloud, user: WxUser) -> None:
     calls: list[OpenApiCall] = wx_cloud.openapi.calls
     requests: list[HttpRequest] = wx_cloud.http.calls
     _ = (calls[0].data, calls[0].caller, requests[0].caller)
+
+
+def test_web(wx_cloud: WxCloud, wx_user: WxUser) -> None:
+    app: WebApp = wx_cloud.app("shop.wsgi:application")
+    outcome: HttpOutcome = app.request(
+        "PUT",
+        "/todos/1",
+        json={"text": "milk"},
+        query=[("a", 1), ("a", 2)],
+        headers={"X-WX-SOURCE": None},
+        caller=wx_user,
+        time_limit=2,
+        allow_blocked=True,
+    )
+    app.request(
+        "POST", "/files", form={"name": "a"}, files={"file": ("a.png", b"", "image/png"), "b": b""}, caller=None
+    )
+    app.request(
+        "POST",
+        "/raw",
+        body=b"x",
+        decide=lambda outcome: outcome.status == 200 if isinstance(outcome, HttpOutcome) else None,
+    )
+    status: int = outcome.status
+    text: str = outcome.text
+    kind: str | None = outcome.headers["Content-Type"]
+    body: bytes = outcome.body
+    allowed: bool = outcome.allowed
+    _ = (status, text, kind, body, allowed, outcome.json)
+    with wx_cloud.app(object()) as other:
+        other.close()
+
+
+async def test_aweb(wx_cloud: WxCloud) -> None:
+    outcome: HttpOutcome = await wx_cloud.app("shop.asgi").arequest("GET", "/", caller=None)
+    _ = outcome.headers.get_all("Set-Cookie")

@@ -3,6 +3,8 @@
 import pytest
 from django.test import Client, TestCase
 
+pytestmark = pytest.mark.django_db
+
 BOOKINGS = "/bookings/"
 
 

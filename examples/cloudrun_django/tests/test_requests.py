@@ -1,9 +1,12 @@
 """Requests as anyone: what was decided, and which rows changed."""
 
+import pytest
 from booking.models import Lesson
 from hypothesis import given, settings
 
 from pytest_wxcloud import strategies as wx
+
+pytestmark = pytest.mark.django_db
 
 
 def test_the_row_is_the_callers(studio, wx_cloud, wx_user, lesson):

@@ -2,6 +2,8 @@
 
 import pytest
 
+pytestmark = pytest.mark.django_db
+
 
 def test_two_people_find_nothing(studio, wx_users, alices):
     assert studio.request("DELETE", f"/unsafe/bookings/{alices.id}/", caller=wx_users["bob"]).denied

@@ -1,5 +1,8 @@
 """One database for the run: what a test leaves in it is taken back."""
 
+import tempfile
+from pathlib import Path
+
 import pytest
 from addresses import create_app
 from sqlalchemy import create_engine
@@ -8,24 +11,23 @@ from unsafe import create_unsafe_app
 from pytest_wxcloud.stores import sqlalchemy_store
 
 HOME = {"name": "小明", "phone": "13800000000", "street": "中山路 1 号"}
+engine = create_engine(f"sqlite:///{Path(tempfile.mkdtemp(prefix='shop-')) / 'shop.db'}")
 
 
-@pytest.fixture(scope="session")
-def engine(tmp_path_factory, wx_cloud):
-    engine = create_engine(f"sqlite:///{tmp_path_factory.mktemp('database') / 'shop.db'}")
-    create_app(engine)
+@pytest.fixture(scope="session", autouse=True)
+def database(wx_cloud):
     wx_cloud.use(sqlalchemy_store(engine))
-    yield engine
+    yield
     engine.dispose()
 
 
 @pytest.fixture(scope="session")
-def safe_app(engine):
+def safe_app():
     return create_app(engine)
 
 
 @pytest.fixture(scope="session")
-def unsafe_app(engine):
+def unsafe_app():
     return create_unsafe_app(engine)
 
 

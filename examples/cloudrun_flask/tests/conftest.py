@@ -1,25 +1,32 @@
 """One database for the run: what a test leaves in it is taken back."""
 
+import os
+import tempfile
+from pathlib import Path
+
 import pytest
-from todo import create_app
-from unsafe import create_unsafe_app
 
 from pytest_wxcloud.stores import sqlite_store
 
+DATABASE = Path(tempfile.mkdtemp(prefix="todo-")) / "todo.db"
+os.environ["TODO_DATABASE"] = str(DATABASE)  # as the service's settings on Cloud Run would
+
+
+@pytest.fixture(scope="session", autouse=True)
+def database(wx_cloud):
+    wx_cloud.use(sqlite_store(DATABASE))
+    return DATABASE
+
 
 @pytest.fixture(scope="session")
-def database(tmp_path_factory, wx_cloud):
-    path = tmp_path_factory.mktemp("database") / "todo.db"
-    create_app(path)
-    wx_cloud.use(sqlite_store(path))
-    return path
+def flask_app():
+    from wsgi import app
 
-
-@pytest.fixture(scope="session")
-def flask_app(database):
-    return create_app(database)
+    return app
 
 
 @pytest.fixture(scope="session")
 def unsafe_app(database):
+    from unsafe import create_unsafe_app
+
     return create_unsafe_app(database)

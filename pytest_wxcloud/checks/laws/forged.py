@@ -36,7 +36,7 @@ def claims(world: World, case: Case) -> Iterator[Case]:
         for place in world.places(case.event):  # one by one, where all at once may be too much
             if place not in (main, ("headers",)):
                 for name in _kept_names(world):
-                    event = changed_at(case.event, (*place, name), victim)
+                    event = changed_at(case.event, place, {**held_at(case.event, place), name: victim})
                     yield case.with_event(event, f"forged {'.'.join(map(str, (*place, name)))} = {word}")
     yield from in_place_of_own(world, case)
 
