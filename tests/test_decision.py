@@ -46,7 +46,10 @@ ANSWERS: list[tuple[Any, Decision]] = [
     ({"fileID": "cloud://a.b/c", "statusCode": -1, "errMsg": "uploadFile:ok"}, ALLOW),
     ({"success": False, "errMsg": "uploadFile:ok"}, DENY),
     ({"statusCode": -1, "errMsg": "not ok: ok"}, DENY),
-    ({"errCode": -502001, "errMsg": "collection.aggregate:fail -502001 database request fail. [FailedOperation]"}, CRASH),
+    (
+        {"errCode": -502001, "errMsg": "collection.aggregate:fail -502001 database request fail. [FailedOperation]"},
+        CRASH,
+    ),
     ({"code": "DATABASE_REQUEST_FAILED", "errMsg": "collection.aggregate:fail [FailedOperation] x."}, CRASH),
     # Codes that are numbers
     ({"code": 0, "data": []}, ALLOW),
