@@ -8,9 +8,13 @@ from .world import OWNERS, World
 
 def is_scoped(world: World, role: str) -> bool:
     """Whether a role is over a resource: granting it writes to what its owner has, or names that."""
+    changes = next((grant.changes for grant in world.grants if grant.role == role), [])
+    touched = {name for change in changes for name in world.owners(change) if name in OWNERS}
+    if touched - {"owner"}:  # it is about everybody
+        return False
     theirs = world.things_of("owner") | _only_of(world, "owner")
-    for change in next((grant.changes for grant in world.grants if grant.role == role), ()):
-        if str(change.id) in theirs or world.owners(change) == {"owner"}:
+    for change in changes:
+        if touched or str(change.id) in theirs:
             return True
         before = [str(value) for _, value in leaves(change.before or {})]
         written = (str(value) for _, value in leaves(change.after or {}))

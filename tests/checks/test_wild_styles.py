@@ -215,6 +215,38 @@ exports.main = async (event) => {
         cloud.db["reminders"].insert_one({"openid": person.openid, "state": "new"})
 
 
+class OpenWishes(Wild):
+    """Granting the role puts everybody under its holder, who may see the wishes of all."""
+
+    allow = {"parent"}
+    roles = ("parent",)
+    flagged = "strangers_have_no_effect other_roles_have_no_effect"
+    mended = """
+exports.main = async () => {
+  const { OPENID } = cloud.getWXContext()
+  const { data: [me] } = OPENID ? await db.collection('family').where({ openid: OPENID }).get() : { data: [] }
+  if (!me || me.role !== 'parent') return 'denied'
+  const { data: mine } = await db.collection('family').where({ under: OPENID }).get()
+  return (await db.collection('wishes').where({ openid: _.in(mine.map((one) => one.openid)) }).get()).data
+}
+"""
+    hole = {
+        "if (!me || me.role !== 'parent') return 'denied'": "",
+        "openid: _.in(mine.map((one) => one.openid))": "open: true",
+    }
+
+    def register(self, cloud, person):
+        cloud.db["family"].insert_one({"openid": person.openid, "role": "child"})
+
+    def arrange(self, cloud, person):
+        cloud.db["wishes"].insert_one({"openid": person.openid, "open": True, "wish": cloud.secret()})
+
+    def grant(self, cloud, person, role, scope):
+        cloud.db["family"].update_one({"openid": person.openid}, {"$set": {"role": role}})
+        if cloud.db["family"].count_documents({"under": {"$exists": True}}) == 0:
+            cloud.db["family"].update_many({"role": "child"}, {"$set": {"under": person.openid}})
+
+
 STYLES = Wild.__subclasses__()
 each = pytest.mark.parametrize("style", STYLES, ids=lambda style: style.__name__)
 
