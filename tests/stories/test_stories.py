@@ -40,6 +40,14 @@ exports.main = async ({ add }) => {
   return IS_ADMIN ? { code: 0, sales: (await db.collection('sales').get()).data } : { code: 403 }
 }
 """
+#: Counts in a document that is nobody's.
+SHOP = """\
+exports.main = async () => {
+  const { OPENID } = cloud.getWXContext()
+  await db.collection('shops').doc('shop').update({ data: { sold: db.command.inc(1) } })
+  return db.collection('sales').add({ data: { _openid: OPENID, price: 1 } })
+}
+"""
 #: Forgets to look whose it is, from its hundredth call on. It counts in a package.
 WEARS_OUT = """\
 const { calls } = require('counter')
@@ -73,6 +81,17 @@ class Report(Sell):
 
     def event(self, resource: Any, caller: WxUser | None) -> dict[str, Any]:
         return {}
+
+
+class InShop(Sell):
+    """There is one shop, of which whoever comes first makes a document."""
+
+    function = "shop"
+
+    def arrange(self, cloud: WxCloud, person: WxUser) -> Any:
+        if cloud.db["shops"].find_one() is None:
+            cloud.db["shops"].insert_one({"_id": "shop", "sold": 0})
+        return cloud.db["sales"].insert_one({"_openid": person.openid, "price": cloud.secret(int)}).inserted_id
 
 
 class Make(AuthorizationContract):
@@ -137,7 +156,7 @@ def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WxCloud]:
     for back_end in (notes, groups):
         for hole, written in back_end.HOLES.items():
             functions[hole.replace(" ", "-")] = with_hole(back_end.MENDED, written)
-    functions |= {"report": BEGIN + REPORT.replace("IS_ADMIN", "total > 0")}
+    functions |= {"shop": BEGIN + SHOP, "report": BEGIN + REPORT.replace("IS_ADMIN", "total > 0")}
     functions |= {"forgetful": BEGIN + REPORT.replace("IS_ADMIN", "remembered.has(OPENID)")}
     for name, text in functions.items():
         (root / name).mkdir()
@@ -219,6 +238,11 @@ def test_the_mended_twin_is_not_accused(cloud: WxCloud, monkeypatch: pytest.Monk
 def test_what_members_may_is_not_held_against_them(cloud: WxCloud) -> None:
     """A role over a group is one over what is posted there; what hangs on it goes with it; likes are everybody's."""
     told(cloud, Groups.contracts)
+
+
+def test_what_is_there_once_is_nobodys(cloud: WxCloud) -> None:
+    """Though it was made when something was arranged for the bystander."""
+    told(cloud, [InShop], settings(SAME_STORIES, max_examples=3))
 
 
 def test_what_a_new_instance_does_not_do_is_no_finding(cloud: WxCloud) -> None:
