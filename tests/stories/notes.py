@@ -147,12 +147,3 @@ class Remove(OnNote):
 
 class Notes(AuthorizationMachine):
     contracts = [Add, Read, Edit, Share, Unshare, Give, Trash, Remove]
-
-
-def source(hole: str = "") -> str:
-    """The function, mended or with a hole."""
-    text = MENDED
-    for good, bad in HOLES[hole].items() if hole else ():
-        assert text.count(good) == 1, f"{good!r} stands {text.count(good)} times in it"
-        text = text.replace(good, bad)
-    return text

@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 from faker import Faker
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis.strategies import SearchStrategy
 
 import pytest_wxcloud
 from pytest_wxcloud import (
+    AuthorizationContract,
+    AuthorizationMachine,
     BlockedError,
     CallFunctionError,
     Channel,
@@ -208,3 +210,21 @@ def test_web(wx_cloud: WxCloud, wx_user: WxUser) -> None:
 async def test_aweb(wx_cloud: WxCloud) -> None:
     outcome: HttpOutcome = await wx_cloud.app("shop.asgi").arequest("GET", "/", caller=None)
     _ = outcome.headers.get_all("Set-Cookie")
+
+
+class TestAddTodo(AuthorizationContract):
+    function = "addTodo"
+    allow = {"owner"}
+    gives = "reader"
+    roles = ("reader",)
+
+    def arrange(self, cloud: WxCloud, person: WxUser) -> str:
+        return str(cloud.db["todos"].insert_one({"_openid": person.openid, "text": cloud.secret()}).inserted_id)
+
+    def event(self, resource: str, caller: WxUser | None) -> dict[str, Any]:
+        return {"id": resource}
+
+
+class TestTodos(AuthorizationMachine):
+    contracts = [TestAddTodo]
+    settings = settings(max_examples=10, stateful_step_count=30)

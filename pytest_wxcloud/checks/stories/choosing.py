@@ -14,7 +14,7 @@ from .telling import Seen
 
 _LEFT_OUT = 0.3  # of the operations, in each story: what is removed at once is not shared
 _USED_AT_ONCE = 0.5  # of the rights that somebody is given
-_ANYHOW = 0.03  # of what is considered is done though it leads nowhere
+_ANYHOW = 0.005  # of what is considered is done though it leads nowhere
 _TRIES = 20
 
 
@@ -53,18 +53,18 @@ def _leads_on(model: Model, part: Part, target: Thing | None, caller: str, other
 
 def _tried(story: Story, random: Random) -> Iterator[Step]:
     """Who has just gained a right may use it at once; who has lost one sees whether it is still there."""
-    seen = story.seen[-1] if story.seen else Seen("")
+    model, seen = story.model, story.seen[-1] if story.seen else Seen("")
     gained = seen.gained if random.random() < _USED_AT_ONCE else []
-    for thing in dict.fromkeys((*gained, *seen.lost)):
-        for name, role in dict.fromkeys(story.model.had[thing.key]):
-            for part in story.script.parts:
-                about = part.collection == thing.collection
-                if part.creates or name not in PEOPLE or (part.collection and not about):
-                    continue
-                owns = role == OWNER and story.model.is_entitled(name, part.operation, thing)
-                if role in part.operation.allow and not owns:
-                    other = next(one for one in PEOPLE if one != name)
-                    yield Step(part, name, other, thing.origin if about else None)
+    tries = [(thing, *model.had[thing.key][-1]) for thing in gained]
+    tries += [(thing, name, role) for thing in seen.lost for name, role in model.had[thing.key]]
+    for thing, name, role in dict.fromkeys(tries):
+        for part in story.script.parts:
+            about = part.collection == thing.collection
+            owns = role == OWNER and model.is_entitled(name, part.operation, thing)
+            idle = part.creates or part.operation.takes or owns or name not in PEOPLE
+            if role in part.operation.allow and not idle and (about or not part.collection):
+                other = next(one for one in PEOPLE if one != name)
+                yield Step(part, name, other, thing.origin if about else None)
 
 
 def renamed(steps: list[Step]) -> list[Step]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -30,6 +30,17 @@ class Arranged:
     person: WxUser
     resource: Any
     changes: list[Change]
+
+    def without_what_is_common(self, second: Arranged) -> Arranged:
+        """Without what was made for the first person only and does not name them: a shop, a setting."""
+        ids = list(ids_of(self.person))
+        again = {change.collection for change in second.changes}
+        own = [
+            change
+            for change in self.changes
+            if change.collection in again or any(value in ids for _, value in leaves(change.after))
+        ]
+        return replace(self, changes=own)
 
 
 @dataclass(eq=False)

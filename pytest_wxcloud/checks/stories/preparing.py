@@ -82,7 +82,9 @@ def _arrange(script: Script, operations: Sequence[Operation]) -> None:
                 first = arranged(operation, cloud, mine)
                 with cloud.scene():
                     told(operation, "register", partial(operation.register, cloud, theirs))
-                    done[key] = (first, arranged(operation, cloud, theirs))
+                    second = arranged(operation, cloud, theirs)
+            first = first.without_what_is_common(second)
+            done[key] = first, second
             script.there += first.changes
             script.collections.learn(first, secrets, operation.owner_key)
         script.parts.append(part_of(operation, *done[key]))

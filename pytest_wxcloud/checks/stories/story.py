@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
@@ -147,7 +147,10 @@ class Story:
         case = Case(step.caller, Principal(caller, shows_unionid=shown), event)
         fresh = operation.function in self._cold
         self._cold.discard(operation.function)
-        with frozen(operation.at or self.script.instant), self.cloud.changes() as changes:
+        now: AbstractContextManager[Any] = (
+            nullcontext() if operation.at in ("", self.script.instant) else frozen(operation.at)
+        )
+        with now, self.cloud.changes() as changes:
             outcome = self.cloud.call(operation.function, event, caller=case.principal, fresh=fresh)
             self.cloud.settle()
         return Evidence(case, outcome, tuple(changes), secrets=self._secrets.seen_in(answered(outcome), event))
