@@ -6,7 +6,7 @@ BIN := .venv/bin
 # Node and npm come from a wheel on a machine that has none.
 EXTRA := $(if $(and $(shell command -v node),$(shell command -v npm)),,[node])
 
-.PHONY: demo test check bench matrix clean
+.PHONY: demo test check bench matrix mutation seeds clean
 
 demo: .venv/.frameworks
 	$(BIN)/python examples/run.py
@@ -30,6 +30,15 @@ matrix: .venv/.tools .venv/.readers
 
 bench: .venv/.tools
 	$(BIN)/python -m tests.bench
+
+# Every guard of the contracts' own test handlers is taken out, one at a time.
+mutation: .venv/.tools .venv/.readers
+	$(BIN)/python -m tests.checks.mutation
+
+# The verdicts of contracts under twenty seeds.
+seeds: .venv/.tools .venv/.readers
+	for seed in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do \
+	  $(BIN)/python -m pytest -q -n auto tests/checks/test_twins.py --wx-seed=$$seed --hypothesis-seed=$$seed || exit 1; done
 
 clean:
 	rm -rf .venv .nox .coverage .coverage.* tests/sdks/node_modules dist
