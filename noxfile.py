@@ -25,6 +25,21 @@ PAIRWISE = [
     for row, python in enumerate(PYTHONS)
     for column, node in enumerate(NODES)
 ]
+#: The oldest web frameworks whose clients are signed in, with what there was beside them.
+OLDEST = (
+    "django==3.2.*",
+    "djangorestframework==3.14.*",
+    "pytest-django==4.5.*",
+    "flask==2.2.*",
+    "werkzeug==2.2.*",
+    "pytest-flask==1.3.*",
+    "starlette==0.27.*",
+    "fastapi==0.100.*",
+    "httpx==0.24.*",
+    "anyio==3.7.*",
+    "python-multipart",
+    "pytz",
+)
 #: In CI each Python, each pytest and each Node once; `make matrix` by hand runs every pair.
 if os.environ.get("CI"):
     PAIRWISE = [PAIRWISE[row * len(NODES) + row % len(NODES)] for row in range(len(PYTHONS))]
@@ -69,3 +84,11 @@ def matrix(session: nox.Session, pytest: str, node: str) -> None:
             session.env["PATH"] = os.pathsep.join((str(first), session.bin, os.environ["PATH"]))
             session.run("pytest-wxcloud", "install-sdk")
             session.run("python", "-m", "pytest", "-q", *session.posargs)
+
+
+@nox.session(python="3.10")
+def oldest(session: nox.Session) -> None:
+    """Run the tests of web apps with the oldest frameworks."""
+    session.install("--editable", ".", "pytest-asyncio", *OLDEST)
+    tests = ("tests/runtimes/test_wsgi.py", "tests/runtimes/test_asgi.py", "tests/plugin/test_web_clients.py")
+    session.run("python", "-m", "pytest", "-q", *tests, *session.posargs)

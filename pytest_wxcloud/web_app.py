@@ -54,7 +54,7 @@ class WebApp:
         self.name = target if isinstance(target, str) else getattr(target, "__name__", None) or type(target).__name__
         self.app = self._alone(lambda: import_app(target)) if isinstance(target, str) else target
         self._runtime: AsgiRuntime | WsgiRuntime = (
-            AsgiRuntime(repr(self.name), self.app, lambda: cloud.apps.started(self))
+            AsgiRuntime(repr(self.name), self.app, lambda: cloud.apps.started(self), cloud.settings.time_limit)
             if is_asgi(repr(self.name), self.app)
             else WsgiRuntime(self.app)
         )
@@ -91,7 +91,7 @@ class WebApp:
             headers: a dict, or pairs where one comes twice. The platform's own, set here, win over the
                 caller's; with None as its value one is left out.
             caller: who asks; without it whoever acts, and None is nobody.
-            time_limit: seconds of real time.
+            time_limit: seconds of real time, for the request; an app starts up within the harness's own.
             decide: replaces the rule for `HttpOutcome.decision`.
             allow_blocked: do not raise when the app tried to leave the machine.
 
@@ -134,7 +134,7 @@ class WebApp:
         Raises:
             LoadError: when it fails to.
         """
-        self._alone(lambda: self._runtime.load(self._cloud.settings.time_limit))
+        self._alone(self._runtime.load)
 
     def close(self) -> None:
         """Shut the app down.
@@ -142,7 +142,7 @@ class WebApp:
         Raises:
             LoadError: when it fails to.
         """
-        self._alone(lambda: self._runtime.close(self._cloud.settings.time_limit))
+        self._alone(self._runtime.close)
 
     def __enter__(self) -> WebApp:
         self.load()
@@ -172,7 +172,7 @@ class WebApp:
         self._cloud.prepare_process()
         limit = settings.time_limit if time_limit is None else checked_seconds("time_limit", time_limit)
         with off_the_clock():
-            self._alone(lambda: self._runtime.load(limit))
+            self._alone(self._runtime.load)
         event = {"method": request.method, "path": path}
         event.update((name, value) for name, value in given.items() if value is not None and value is not MISSING)
         rule = completed(settings.rule if decide is None else decide)

@@ -30,24 +30,25 @@ class AsgiRuntime:
 
     A request that is made synchronously runs in an event loop kept for that, on the thread that makes it;
     where threads overlap there are several, as a server has several workers. `started` is called when there is
-    one, which `close` ends.
+    one, which `close` ends. The app has `patience`, in seconds, to start up and to shut down.
     """
 
-    def __init__(self, name: str, app: AsgiApp, started: Callable[[], object]) -> None:
+    def __init__(self, name: str, app: AsgiApp, started: Callable[[], object], patience: float) -> None:
         self._name = name
         self._app = app
         self._started = started
+        self._patience = patience
         self._idle: deque[_Served] = deque()
         self._running: dict[asyncio.AbstractEventLoop, Lifespan] = {}
 
-    def load(self, seconds: float) -> None:
+    def load(self) -> None:
         """Start the app up, so that the next request costs no more than any other.
 
         Raises:
             LoadError: when that fails.
         """
         if not self._idle and not _in_loop():
-            self._idle.append(self._serve(seconds))
+            self._idle.append(self._serve())
 
     def handle(self, request: WebRequest, seconds: float) -> WebAnswer:
         """Make the request, and wait until the app has done all of its work, what follows its answer too."""
@@ -59,7 +60,7 @@ class AsgiRuntime:
         try:
             served = self._idle.pop()
         except IndexError:
-            served = self._serve(seconds)
+            served = self._serve()
         exchange = _Exchange(request, served.lifespan)
         try:
             served.run(exchange.run(self._app), seconds)
@@ -72,13 +73,13 @@ class AsgiRuntime:
         self._idle.append(served)
         return exchange.answer(self._app)
 
-    def _serve(self, seconds: float) -> _Served:
+    def _serve(self) -> _Served:
         served = _Served(self._name, self._app)
         try:
-            served.run(served.lifespan.start(), seconds)
+            served.run(served.lifespan.start(), self._patience)
         except OutOfTime:
             served.discard()
-            raise too_slow(self._name, "startup", seconds) from None
+            raise too_slow(self._name, "startup", self._patience) from None
         except BaseException:
             served.discard()
             raise
@@ -93,9 +94,9 @@ class AsgiRuntime:
             self._running = {known: span for known, span in self._running.items() if not known.is_closed()}
             lifespan = self._running[loop] = Lifespan(self._name, self._app)
         try:
-            await _in_time(asyncio.shield(lifespan.started()), seconds)  # others may be waiting for it too
+            await _in_time(asyncio.shield(lifespan.started()), self._patience)  # others may be waiting for it too
         except OutOfTime:
-            raise too_slow(self._name, "startup", seconds) from None
+            raise too_slow(self._name, "startup", self._patience) from None
         exchange = _Exchange(request, lifespan)
         try:
             await _in_time(loop.create_task(exchange.run(self._app)), seconds)
@@ -103,21 +104,21 @@ class AsgiRuntime:
             return WebAnswer(error=out_of_time(seconds))
         return exchange.answer(self._app)
 
-    def close(self, seconds: float) -> None:
+    def close(self) -> None:
         """Shut the app down wherever it was started up for synchronous requests.
 
         Raises:
             LoadError: when that fails.
         """
         if self._idle and _in_loop():
-            return elsewhere(lambda: self.close(seconds))
+            return elsewhere(self.close)
         failures: list[LoadError] = []
         while self._idle:
             served = self._idle.pop()
             try:
-                served.run(served.lifespan.end(), seconds)
+                served.run(served.lifespan.end(), self._patience)
             except OutOfTime:
-                failures.append(too_slow(self._name, "shutdown", seconds))
+                failures.append(too_slow(self._name, "shutdown", self._patience))
             except LoadError as error:
                 failures.append(error)
             finally:

@@ -29,7 +29,7 @@ class WsgiRuntime:
     def __init__(self, app: Callable[..., Any]) -> None:
         self._app = app
 
-    def load(self, _seconds: float) -> None:
+    def load(self) -> None:
         """Nothing starts before the first request."""
 
     def handle(self, request: WebRequest, seconds: float) -> WebAnswer:
@@ -71,7 +71,7 @@ class WsgiRuntime:
         finally:
             deadline.close()
 
-    def close(self, _seconds: float) -> None:
+    def close(self) -> None:
         """Nothing to end."""
 
 
