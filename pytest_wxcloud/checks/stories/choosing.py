@@ -26,7 +26,9 @@ def steps(story: Story, random: Random, most: int) -> Iterator[Step]:
     choices = [*((part, "") for part in kept), *script.by_hand]
     for _ in range(most):
         step = next(filter(None, (_step(story, random, *random.choice(choices)) for _ in range(_TRIES))), None)
-        for taken in () if step is None else (step, step) if random.random() < _TWICE else (step,):
+        if step is None:
+            continue
+        for taken in (step, step) if random.random() < _TWICE else (step,):
             yield taken
             yield from list(_tried(story, random))
 
