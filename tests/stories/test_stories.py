@@ -308,6 +308,14 @@ class Elsewhere(Remove):
         return cloud.db["drafts"].insert_one({"_openid": person.openid}).inserted_id
 
 
+class OfAnApp(AuthorizationContract):
+    app = staticmethod(lambda environ, start_response: [b""])
+    allow = {"owner"}
+
+    def request(self, resource: Any, caller: WxUser | None) -> dict[str, Any]:
+        return {"method": "GET", "path": "/"}
+
+
 @pytest.mark.parametrize(
     ("contracts", "message"),
     [
@@ -322,6 +330,7 @@ class Elsewhere(Remove):
         ([Add, Read, Misspelt], "Misspelt.gives is 'raeder', which is no role of any contract of TestStories. Did you"),
         ([Add, Broken], "Broken.arrange raised TypeError: "),
         (on("", [Add]), "Add names no function"),
+        ([Add, OfAnApp], "OfAnApp is about a web app, which cannot be started anew for each story."),
     ],
 )
 def test_what_makes_no_stories_is_refused(cloud: WxCloud, contracts: Any, message: str) -> None:

@@ -13,6 +13,7 @@ from .story import PEOPLE, Step, Story
 from .telling import Seen
 
 _LEFT_OUT = 0.3  # of the operations, in each story: what is removed at once is not shared
+_TWICE = 0.15  # of the steps are taken twice, as by an impatient finger
 _USED_AT_ONCE = 0.5  # of the rights that somebody is given
 _ANYHOW = 0.005  # of what is considered is done though it leads nowhere
 _TRIES = 20
@@ -25,8 +26,10 @@ def steps(story: Story, random: Random, most: int) -> Iterator[Step]:
     choices = [*((part, "") for part in kept), *script.by_hand]
     for _ in range(most):
         step = next(filter(None, (_step(story, random, *random.choice(choices)) for _ in range(_TRIES))), None)
-        if step is not None:
-            yield step
+        if step is None:
+            continue
+        for taken in (step, step) if random.random() < _TWICE else (step,):
+            yield taken
             yield from list(_tried(story, random))
 
 
@@ -52,11 +55,16 @@ def _leads_on(model: Model, part: Part, target: Thing | None, caller: str, other
 
 
 def _tried(story: Story, random: Random) -> Iterator[Step]:
-    """Who has just gained a right may use it at once; who has lost one sees whether it is still there."""
+    """Who has just gained a right may use it at once; who has lost one sees whether it is still there.
+
+    So does who has lost one over a place in which something new is made: until then there may be nothing to see.
+    """
     model, seen = story.model, story.seen[-1] if story.seen else Seen("")
     gained = seen.gained if random.random() < _USED_AT_ONCE else []
     tries = [(thing, *model.had[thing.key][-1]) for thing in gained]
     tries += [(thing, name, role) for thing in seen.lost for name, role in model.had[thing.key]]
+    places = [place for thing in seen.created for place in model.scopes(thing)]
+    tries += [(place, name, role) for place in places for (name, lost), role in model.lost.items() if lost is place]
     for thing, name, role in dict.fromkeys(tries):
         for part in story.script.parts:
             about = part.collection == thing.collection

@@ -34,7 +34,10 @@ def prepared(title: str, contracts: Sequence[type[Operation]], cloud: WxCloud) -
     for operation in operations:
         validate(operation, cloud)
         if is_web(operation):
-            raise ContractError(f"{name_of(operation)} is about a web app. Stories are told of functions only.")
+            raise ContractError(
+                f"{name_of(operation)} is about a web app, which cannot be started anew for each story. Stories are "
+                "told of functions only; the contract's own laws hold for the app."
+            )
     _check_roles(title, operations)
     with frozen(next((one.at for one in operations if one.at), "")) as instant, cloud.scene():
         cloud.db.have_every_collection()
