@@ -139,6 +139,11 @@ class LocalCloud:
         self._empty -= 1
         return self._empty
 
+    def gone_back(self) -> None:
+        """Have what is to be taken back be so now, before a content is written that it would take for an old one."""
+        if self._snapshots.has_way_back:
+            self._ask({"command": "names"})
+
     def _go_back(self, snapshot: int, known: bool) -> None:
         """To what was there when a scene began; one that is not `known` was taken back already, which is refused."""
         if known:

@@ -37,6 +37,7 @@ class Storage:
             raise InvalidFileError(
                 f"The content of {file!r} is {type(content).__name__} ({content!r}); a file is bytes, or a str."
             )
+        self._local.gone_back()
         digest = self._local.contents.keep(bytes(content))
         file_id: str = self._do("put_file", file, digest=digest, size=len(content))
         return file_id

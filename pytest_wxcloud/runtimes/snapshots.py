@@ -36,6 +36,11 @@ class Snapshots:
         """Have everything be as it was when `snapshot` was taken. Later ones are forgotten, but for `kept`."""
         self._back = {"number": self._back["number"] + 1, "snapshot": snapshot, "kept": list(kept)}
 
+    @property
+    def has_way_back(self) -> bool:
+        """Whether there is a way back that no message has gone yet, as far as is known."""
+        return bool(self._back["number"] > self._gone_back)
+
     def is_new(self, number: int) -> bool:
         """Whether nothing was asked of the worker since `number` was taken."""
         return number > self._sent

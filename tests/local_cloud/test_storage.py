@@ -418,3 +418,16 @@ def test_what_no_file_has_is_freed(new_cloud, project_folder) -> None:
             assert cloud.call("kept", caller=None).result == 3
     assert cloud.call("kept", caller=None).result == 1
     assert cloud.storage.read("kept.txt") == b"kept"
+
+
+def test_a_file_that_is_put_when_others_are_freed_stays(new_cloud, project_folder) -> None:
+    """What frees the old contents comes with the next message; a new one may stand on the disk before that."""
+    upload = "cloud.uploadFile({ cloudPath: 'big' + n, fileContent: Buffer.alloc(2 ** 25, n) })"
+    code = f"exports.main = async () => {{ for (const n of [1, 2]) await {upload} }}"
+    project_folder.function("upload", f"const cloud = require('wx-server-sdk')\ncloud.init()\n{code}")
+    cloud = new_cloud()
+    with cloud.scenario():
+        assert cloud.call("upload", caller=None).error is None
+    cloud.storage.put("new.txt", "new")
+
+    assert cloud.storage.read("new.txt") == b"new"
