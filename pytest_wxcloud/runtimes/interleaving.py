@@ -10,7 +10,7 @@ import asyncio
 import threading
 from collections.abc import Awaitable, Callable, Generator
 from concurrent.futures import TimeoutError as TooLong
-from contextvars import ContextVar
+from contextvars import Context, ContextVar, copy_context
 from types import FrameType
 from typing import Any, TypeVar
 
@@ -39,6 +39,7 @@ class Turn:
         self._second: Callable[[], Awaitable[Any]] | None = None
         self._under_way: asyncio.Future[Any] | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._outside = Context()  # what is set where no request is under way
 
     def run(self, first: Callable[[], Awaitable[T]], second: Callable[[], Awaitable[T]]) -> tuple[T, T]:
         """Make both requests in an event loop of their own; the second after the first where there is no such point."""
@@ -54,6 +55,7 @@ class Turn:
         self._loop = asyncio.get_running_loop()
         self._second = second
         self._under_way = None
+        self._outside = copy_context()
         token = _FIRST.set(self)
         task = asyncio.ensure_future(first())
         _FIRST.reset(token)
@@ -71,7 +73,7 @@ class Turn:
         """Make the second request."""
         assert self._second is not None
         self.taken = True
-        self._under_way = asyncio.get_running_loop().create_task(_awaited(self._second))
+        self._under_way = self._outside.copy().run(asyncio.ensure_future, self._second())
         await asyncio.wait([self._under_way], timeout=PATIENCE)
         self.held_up = not self._under_way.done()
 
@@ -88,14 +90,6 @@ class Turn:
             except TooLong:  # the loop itself stands still
                 self.held_up = True
         return self._line
-
-
-async def _awaited(work: Callable[[], Awaitable[T]]) -> T:
-    token = _FIRST.set(None)  # in the task's own context
-    try:
-        return await work()
-    finally:
-        _FIRST.reset(token)
 
 
 def stepping(app: App) -> App:
