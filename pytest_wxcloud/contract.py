@@ -16,6 +16,7 @@ from .checks.owner import allowed_have_the_effect, the_owner_keeps_their_right
 from .checks.sensitive import sensitive_data_stays
 from .checks.warm import warm_instance_forgets
 from .errors import users_mistake
+from .web_contract import WebLaws
 
 __tracebackhide__ = users_mistake
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from .outcome import Outcome
 
 
-class AuthorizationContract:
+class AuthorizationContract(WebLaws):
     """Subclass it as ``class TestUpdateTodo(AuthorizationContract)``: each law becomes a test of yours.
 
     Who is not in `allow` is denied. Callers are ``"owner"``, ``"anyone"`` (who has an OPENID),
@@ -80,10 +81,14 @@ class AuthorizationContract:
     takes: str = ""
 
     def __init_subclass__(cls, **more: Any) -> None:
-        """A law that is demanded is a test like the others."""
+        """A law that is demanded, and those of web apps alone, are tests like the others."""
         super().__init_subclass__(**more)
         if inspect.isfunction(vars(cls).get("app")):  # a WSGI app that is a function, and no method
             cls.app = staticmethod(cls.app)
+        if cls.function != "":
+            for test in vars(WebLaws):
+                if test.startswith("test_") and test not in vars(cls):
+                    setattr(cls, test, None)
         demanded = cls.demand if isinstance(cls.demand, AbstractSet) else ()
         for name in DEMANDS:
             test = f"test_{name}"

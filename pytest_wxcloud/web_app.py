@@ -59,6 +59,11 @@ class WebApp:
             else WsgiRuntime(self.app)
         )
 
+    @property
+    def is_asgi(self) -> bool:
+        """Whether it is an ASGI app, and no WSGI app."""
+        return isinstance(self._runtime, AsgiRuntime)
+
     def __repr__(self) -> str:
         return f"<WebApp {self.name}>"
 

@@ -78,10 +78,10 @@ def _try_events(world: World) -> None:
         event = world.event("owner", caller)
         if world.web is None:
             as_json(event)
-    if world.web is not None and not world.operation.action:
+    if world.web is not None:
         request = world.template.request(world.event("owner", world["owner"].user))
-        route = route_of(world.web.app, request["method"], request["path"])
-        world.operation.action = route or str(world.template)
+        world.route = route_of(world.web.app, request["method"], request["path"]) or str(world.template)
+        world.operation.action = world.operation.action or world.route
 
 
 def _learn_usual_keys(world: World) -> None:

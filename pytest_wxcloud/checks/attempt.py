@@ -11,9 +11,9 @@ from typing import Any
 from ..canaries import as_text
 from ..changes import AnyChange
 from ..errors import ContractError, users_mistake
-from ..identity.principal import CHANNELS
+from ..identity.principal import CHANNELS, RESOURCE_SHARING
 from ..outcome import Decision, Outcome
-from .case import ANYONE, NOBODY, Case, anonymous, case_of
+from .case import ANYONE, NOBODY, Case, anonymous, case_of, sharing
 from .effects import Evidence, answered
 from .operation import Operation
 from .verdict import Verdict
@@ -42,7 +42,7 @@ class Attempts:
             self._forget()
         with frozen(frozen_at or self.world.instant), self.world.cloud.trial() as trial:
             outcome = self._call(case, fresh)
-        return self._evidence(case, outcome, trial.changes, trial.calls)
+        return self.evidence(case, outcome, trial.changes, trial.calls)
 
     def play(self, case: Case, *, fresh: bool = False) -> Evidence:
         """Make one call and look at what it did, which stays."""
@@ -52,7 +52,7 @@ class Attempts:
         with frozen(self.world.instant), cloud.changes() as changes, cloud.recording() as calls:
             outcome = self._call(case, fresh)
             cloud.settle()
-        return self._evidence(case, outcome, list(changes), calls)
+        return self.evidence(case, outcome, list(changes), calls)
 
     def once(self, case: Case) -> Evidence:
         """`attempt`, for the laws: what a law before it has tried is not tried again."""
@@ -98,7 +98,8 @@ class Attempts:
             allow_blocked=case.plain is not None,  # an odd value may lead where no call that is meant goes
         )
 
-    def _evidence(self, case: Case, outcome: Outcome, changes: list[AnyChange], calls: list[str]) -> Evidence:
+    def evidence(self, case: Case, outcome: Outcome, changes: list[AnyChange], calls: list[str]) -> Evidence:
+        """What was seen of one call."""
         seen = self.world.secrets.seen_in(answered(outcome), case.event)
         evidence = Evidence(case, outcome, tuple(changes), tuple(calls), seen)
         self.made.append(evidence)
@@ -119,7 +120,9 @@ class Attempts:
             found.append(case_of(world, "stranger"))
         found += [case_of(world, role) for role in operation.roles if role in operation.allow]
         for name in sorted(operation.allow):
-            if name in CHANNELS or name == NOBODY:
+            if name == RESOURCE_SHARING.name:
+                found.append(sharing(world, "stranger"))
+            elif name in CHANNELS or name == NOBODY:
                 case = anonymous(world, CHANNELS[name] if name in CHANNELS else CHANNELS["http_api"])
                 found.append(replace(case, note="with a genuine event", genuine=True))
         return found

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..identity import Channel, Principal, WxUser
-from ..identity.principal import CHANNELS, CLIENT, HTTP_API
+from ..identity.principal import CHANNELS, CLIENT, HTTP_API, RESOURCE_SHARING
 from .world import OWNERS, World
 
 ANYONE = "anyone"
@@ -47,6 +47,13 @@ def case_as(world: World, caller: str, user: WxUser, target: str = "owner", **pr
     return Case(caller, Principal(user, **principal), world.event(target, user), target)
 
 
+def sharing(world: World, person: str, target: str = "owner") -> Case:
+    """A person of another app, with which the environment is shared, asks by resource sharing."""
+    user = world[person].user
+    there = user.in_app(replace(world.cloud.people.fabricate_app(1), platform=user.app.platform))
+    return case_as(world, f"the {person} in another app", there, target, channel=RESOURCE_SHARING)
+
+
 def anonymous(world: World, channel: Channel = HTTP_API, target: str = "owner") -> Case:
     """Nobody asks, through a channel; a callback or a timer with the event that a forger would send."""
     return Case(f"{NOBODY} through {channel.name}", Principal(None, channel), world.event(target, None), target)
@@ -57,7 +64,7 @@ def is_allowed(world: World, case: Case) -> bool:
     allow = world.operation.allow
     if case.principal.user is None:
         return NOBODY in allow or case.principal.channel.name in allow
-    if ANYONE in allow or case.caller in allow:
+    if ANYONE in allow or case.caller in allow or _is_sharing(world, case):
         return True
     return "owner" in allow and case.caller == case.target
 
@@ -89,7 +96,12 @@ def is_anyone(world: World, case: Case) -> bool:
     allow = world.operation.allow
     if case.principal.user is None or case.caller in allow or case.caller == case.target:
         return False
-    return ANYONE in allow
+    return ANYONE in allow or _is_sharing(world, case)
+
+
+def _is_sharing(world: World, case: Case) -> bool:
+    """Whether the contract lets this caller because it lets those of apps that share the environment."""
+    return case.principal.channel.resource_sharing and case.principal.channel.name in world.operation.allow
 
 
 def _other(party: str) -> str:

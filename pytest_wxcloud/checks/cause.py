@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from .attempt import Attempts
 from .case import case_of
-from .effects import CALLED, GAINED, INSERTED, PLANTED, REVEALED, SET, Effect, Evidence
+from .effects import CALLED, FAILED, GAINED, INSERTED, PLANTED, REVEALED, SET, Effect, Evidence
 from .names import words
 from .world import World
 
@@ -17,6 +17,7 @@ BY_KIND = {
     GAINED: "the event is stored as it came; take from it only the fields that a caller may set",
     SET: "the event is stored as it came; take from it only the fields that a caller may set",
     PLANTED: "the owner of the new record is taken from the event; take it from getWXContext().OPENID",
+    FAILED: "X-WX-OPENID is read as if it were always there; answer 401 or 403 where it is missing",
     CALLED: "the call is made before the caller's right is checked",
 }
 VANISHED = (
@@ -31,6 +32,9 @@ BY_NOTE = {
     "operator": "a value of the event goes into a query as it came, where an object is an operator",
     "instead": "a value of the event goes into a query as it came; check its type first",
     "spliced": "only one of the ids in the event is checked against the caller",
+    "under way": "a variable of the module holds the caller, and both requests share it; keep what is of one request "
+    "in an argument, in flask.g or request.state, or in a context variable",
+    "smuggling": "the caller is looked for under more names than X-WX-OPENID, or the last of two such headers wins",
     "warm": WARM,
     "showing UNIONID": "what is found by UNIONID where there is one was stored under OPENID",
     "in the developer tools": "SOURCE decides; it says how a call came, not who makes it",

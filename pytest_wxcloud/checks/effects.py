@@ -58,6 +58,7 @@ class Effect:
 
 CHANGED, REMOVED, PLANTED, INSERTED = "changed", "removed", "planted", "inserted"
 REVEALED, CALLED, GAINED, SET, LOST, LATE = "revealed", "called", "gained", "set", "lost", "late"
+FAILED = "failed"  # a web app, where it should have refused
 LOGGED, UNOWNED, DISTINCT, UNLIMITED = "logged", "unowned", "distinct", "unlimited"  # of laws that are demanded
 
 #: Collections in which back ends keep people, themselves and their rights.

@@ -7,6 +7,7 @@ from collections.abc import Set as AbstractSet
 
 from ..cloud import WxCloud
 from ..errors import ContractError, did_you_mean, users_mistake
+from ..identity.principal import RESOURCE_SHARING
 from .case import ANYONE, NOBODY, channels_without_user
 from .demands import DEMANDS
 from .operation import Operation, is_web
@@ -79,7 +80,8 @@ def _callers(operation: Operation) -> Iterator[str]:
     if not isinstance(operation.allow, AbstractSet):
         yield f'.allow is {operation.allow!r}; it is a set of callers: allow = {{"owner"}}.'
         return
-    known = ["owner", ANYONE, NOBODY, *roles, *(channel.name for channel in channels_without_user())]
+    channels = [RESOURCE_SHARING, *channels_without_user()]
+    known = ["owner", ANYONE, NOBODY, *roles, *(channel.name for channel in channels)]
     for caller in sorted(map(str, operation.allow)):
         if caller not in known:
             hint = did_you_mean(caller, known)

@@ -73,6 +73,7 @@ class World:
     twin_belongings: dict[Key, str] = field(default_factory=dict)  # whose each document was there
     instant: str = ""
     tried: dict[Any, Any] = field(default_factory=dict)  # what came of each call, by caller and event
+    route: str = ""  # of a web app: the one that the requests come to
     untried: bool = True  # its first call finds a fresh instance, the others a warm one
 
     def __getitem__(self, name: str) -> Party:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import traceback
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ..errors import ContractError, ProjectError, users_mistake
+from ..errors import ContractError, ProjectError, WxCloudError, users_mistake
 from .options import flag_of
 
 if TYPE_CHECKING:
@@ -45,6 +46,8 @@ class Contracts:
         self._config = state.config
         self.found: Findings | None = None
         self.collected: set[Contracted] = set()
+        self.routes: dict[str, list[str]] = {}  # of each web app that a contract is about
+        self.asked: dict[str, set[str]] = {}  # those of them that contracts send requests to
         self.deselected = 0
         self.lost = 0  # workers that ended without telling
         self.incomplete: list[Completeness] = []
@@ -74,15 +77,34 @@ class Contracts:
         contract = getattr(item, "cls", None)
         if not self.requires_complete or contract is None or FIXTURE not in getattr(item, "fixturenames", ()):
             return
+        from ..checks.operation import is_web
         from ..report.completeness import Contracted
 
+        if is_web(contract):
+            self._list_routes(contract)
+            return
         root = self._state.project_above(item.path.parent).function_root
         function, action = contract.function, contract.action
         name = function if isinstance(function, str) else _folder_of(function, root)
         self.collected.add(Contracted(str(root), name, action, contract.__name__))
 
+    def _list_routes(self, contract: Any) -> None:
+        from ..checks.operation import app_name
+        from ..runtimes.web_apps import import_app
+        from ..runtimes.web_routes import routes_of
+
+        name = app_name(contract)
+        if name not in self.routes:
+            with suppress(WxCloudError):  # the contract's own tests tell
+                app = import_app(contract.app) if isinstance(contract.app, str) else contract.app
+                self.routes[name] = [name for route in routes_of(app) or () for name in route.names]
+
     def tried(self, attempts: Attempts) -> None:
         """Take in what one law found."""
+        if attempts.world.web is not None:
+            from ..checks.operation import app_name
+
+            self.asked.setdefault(app_name(attempts.world.operation), set()).add(attempts.world.route)
         self.findings.add(attempts.world.operation, attempts.verdicts)
 
     def failed(self, operation: AuthorizationContract, error: BaseException) -> str:
@@ -121,7 +143,9 @@ class Contracts:
         """Everything a worker of xdist has, as text."""
         found = self.found.as_json() if self.found is not None else None
         collected = [list(vars(one).values()) for one in sorted(self.collected)]
-        return json.dumps({"found": found, "collected": collected, "deselected": self.deselected})
+        asked = {name: sorted(routes) for name, routes in self.asked.items()}
+        said = {"found": found, "collected": collected, "routes": self.routes, "asked": asked}
+        return json.dumps({**said, "deselected": self.deselected})
 
     def hear(self, told: str | None) -> None:
         """Add what a worker told; None from one that died."""
@@ -137,6 +161,9 @@ class Contracts:
             from ..report.completeness import Contracted
 
             self.collected |= {Contracted(*one) for one in said["collected"]}
+        self.routes.update(said["routes"])
+        for name, routes in said["asked"].items():
+            self.asked.setdefault(name, set()).update(routes)
         self.deselected = max(self.deselected, said["deselected"])
 
     def finish(self, session: pytest.Session) -> None:
@@ -154,7 +181,7 @@ class Contracts:
 
     def _completeness(self) -> Iterable[Completeness]:
         from ..project import Project
-        from ..report.completeness import completeness
+        from ..report.completeness import completeness, completeness_of_routes
         from .header import start_of
 
         roots = {Path(one.function_root) for one in self.collected}
@@ -162,7 +189,13 @@ class Contracts:
         here = self._state.project_above(start_of(self._state))
         projects.setdefault(here.function_root, here)
         left_out = self._config.getini("wxcloud_no_contract")
-        return [completeness(project, self.collected, left_out) for project in projects.values()]
+        return [
+            *(completeness(project, self.collected, left_out) for project in projects.values()),
+            *(
+                completeness_of_routes(app, routes, self.asked.get(app, ()), left_out)
+                for app, routes in self.routes.items()
+            ),
+        ]
 
     def summarize(self, reporter: pytest.TerminalReporter) -> None:
         """Print the matrix and what has no contract."""
@@ -197,6 +230,7 @@ def plain_report(
     used = getattr(item, "fixturenames", ())
     if report.outcome != "failed" or (FIXTURE not in used and MACHINE not in used):
         return
+    from ..checks.operation import is_web
     from ..checks.verdict import Inconclusive, Violation
 
     titles = {Violation: "Violation", Inconclusive: "Inconclusive", ContractError: "Set-up of a contract"}
@@ -204,6 +238,8 @@ def plain_report(
     if title is None or item.config.getoption("fulltrace") or item.config.getoption("tbstyle") == "native":
         return
     report.longrepr = f"{title}: {error}"
+    if FIXTURE in used and is_web(item.instance):  # type: ignore[attr-defined]  # a test in a class
+        report.sections = []  # what hundreds of odd requests had the app log
     if isinstance(error, ContractError) and FIXTURE in used:
         report.longrepr = contracts.failed(item.instance, error)  # type: ignore[attr-defined]  # a test in a class
         report.__dict__[SET_UP] = True  # travels from xdist's workers

@@ -27,7 +27,7 @@ class Contracted:
 class Completeness:
     """What was found in one function root. Names are "function", or "function action" of a router."""
 
-    function_root: Path
+    function_root: Path | str  # or the name of a web app
     operations: list[str] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
     hints: list[str] = field(default_factory=list)
@@ -49,6 +49,21 @@ class Completeness:
         for name in self.unknown:
             lines.append(f"{OPTION} has {name!r}, which is no operation here. {did_you_mean(name, self.operations)}")
         return lines
+
+
+def is_route(name: str) -> bool:
+    """Whether an operation of this name is a route of a web app."""
+    return name.startswith("/") or " /" in name
+
+
+def completeness_of_routes(
+    app: str, routes: Iterable[str], covered: Collection[str], left_out: Collection[str]
+) -> Completeness:
+    """Compare the routes of a web app with those that contracts send their requests to."""
+    found = Completeness(app, list(dict.fromkeys(routes)))
+    found.missing = [name for name in found.operations if name not in covered and name not in left_out]
+    found.unknown = [name for name in left_out if is_route(name) and name not in found.operations]
+    return found
 
 
 def operations_in(project: Project) -> list[tuple[str, str]]:
@@ -77,5 +92,5 @@ def completeness(project: Project, contracts: Iterable[Contracted], left_out: Co
         if one.function in routers and not one.action
     ]
     known = {*found.operations, *project.functions}
-    found.unknown = [name for name in left_out if name not in known]
+    found.unknown = [name for name in left_out if name not in known and not is_route(name)]
     return found

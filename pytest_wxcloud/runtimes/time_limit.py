@@ -163,7 +163,8 @@ def interruptible(seconds: float, act: Callable[[Callable[[], object]], object])
             yield deadline
         finally:
             deadline.close()
-            _raise_in(thread, None)  # one that is under way comes too late
+            if deadline.passed:  # what is under way comes too late; without need it has Python 3.11 hang when it traces
+                _raise_in(thread, None)
 
 
 def run_limited(work: Callable[[], T], seconds: float, wake: Callable[[], object] | None = None) -> T:

@@ -5,6 +5,7 @@ No framework is imported here: an app of one has imported it.
 
 from __future__ import annotations
 
+import functools
 import inspect
 import re
 import sys
@@ -75,6 +76,7 @@ def own_files(app: Any, target: Any) -> list[Path]:
     return sorted(set(found))
 
 
+@functools.cache
 def is_own(file: str) -> bool:
     """Whether a file is neither Python's, nor an installed package's, nor this plugin's."""
     if not file.endswith(".py") or "site-packages" in file or "dist-packages" in file:

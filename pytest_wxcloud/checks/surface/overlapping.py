@@ -1,0 +1,141 @@
+"""Requests that overlap keep their callers apart: whatever the server turns to meanwhile, and whenever."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+from ...changes import AnyChange, Change
+from ...errors import users_mistake
+from ...http_outcome import HttpOutcome
+from ...runtimes.interleaving import Turn, stepping
+from ...web_app import WebApp
+from ..attempt import Attempts
+from ..case import Case, anonymous, case_of, is_allowed, own
+from ..effects import CHANGED, PLANTED, REMOVED, REVEALED, Evidence
+from ..law import Law, accused, require_control, verdict_of
+from ..verdict import Standing, Verdict, Violation
+from ..world import frozen
+
+__tracebackhide__ = users_mistake
+
+LAW = Law(
+    "overlapping_requests_never_mix",
+    "a request keeps its caller while another is under way, in threads and in one event loop",
+    lambda _: (),
+    frozenset({CHANGED, REMOVED, REVEALED, PLANTED}),
+)
+MOST = 24  # points of one request that are tried; of more, these are spread evenly
+PATIENT = 3  # times that a lock is waited for
+Pair = tuple[Case, Case]
+
+
+def overlapping_requests_never_mix(attempts: Attempts) -> list[Verdict]:
+    """A stranger's and nobody's requests are stopped, point after point, while the owner's is made.
+
+    Raises:
+        Inconclusive: when the control has no effect.
+        Violation: when one does more than it does alone.
+    """
+    require_control(LAW, attempts)
+    world = attempts.world
+    if world.web is None:
+        return []
+    asked = world.web
+    if asked.is_asgi:
+        asked = WebApp(world.cloud, stepping(asked.app))
+    verdicts = []
+    for pair in _pairs(attempts):
+        evidence = _first_mixed(attempts, asked, pair)
+        verdicts.append(verdict_of(LAW, attempts, evidence, accused(LAW, attempts, evidence)))
+    broken = [verdict for verdict in verdicts if verdict.standing is Standing.VIOLATED]
+    if broken:
+        raise Violation(broken)
+    return verdicts
+
+
+def _pairs(attempts: Attempts) -> Iterator[Pair]:
+    """What is stopped, and what is made meanwhile. The owner does nothing there that concerns what is the owner's."""
+    world = attempts.world
+    meanwhile = case_of(world, "owner", "stranger")
+    for case in (case_of(world, "stranger"), anonymous(world)):
+        if not is_allowed(world, case):
+            yield replace(case, note="while the owner's request is under way"), meanwhile
+    yield replace(own(world), note="while the owner's request is under way"), own(world, "owner")
+
+
+def _first_mixed(attempts: Attempts, asked: WebApp, pair: Pair) -> Evidence:
+    """What the first request did at the first point at which it did more; else what it did at the last."""
+    alone = _tried(attempts, pair, lambda: _one_after_the_other(attempts, pair))
+    known = {effect.kind for effect in accused(LAW, attempts, alone[0])}
+    evidence = replace(alone[0], changes=())
+    for lines in (True, False) if asked.is_asgi else (True,):
+        held_up = 0
+        for turn in _turns(attempts, asked, pair, lines):
+            found, everything = _tried(attempts, pair, partial(_overlapped, attempts, asked, pair, turn))
+            held_up += turn.held_up
+            evidence = replace(found, changes=tuple(_more(attempts, everything, alone[1])))
+            effects = accused(LAW, attempts, evidence)
+            if not turn.held_up and any(effect.kind not in known for effect in effects):
+                return evidence
+            if held_up == PATIENT:
+                break
+    return replace(alone[0], changes=(), secrets={})
+
+
+def _turns(attempts: Attempts, asked: WebApp, pair: Pair, lines: bool) -> Iterator[Turn]:
+    """Every point of the first request, as far as there are not too many."""
+    counted = Turn(0, lines=lines)
+    _tried(attempts, pair, lambda: _overlapped(attempts, asked, pair, counted))
+    count = min(counted.seen, MOST)
+    for number in range(count):
+        yield Turn(1 + number * counted.seen // count, lines=lines)
+
+
+def _tried(
+    attempts: Attempts, pair: Pair, both: Callable[[], tuple[HttpOutcome, HttpOutcome]]
+) -> tuple[Evidence, list[AnyChange]]:
+    """What was seen of the first request, and what both changed; that is taken back."""
+    world, (case, _) = attempts.world, pair
+    with frozen(world.instant), world.cloud.scene(), world.cloud.changes() as changes, world.cloud.recording() as calls:
+        outcome, _ = both()
+        everything = list(changes)
+    return attempts.evidence(case, outcome, [], calls), everything
+
+
+def _one_after_the_other(attempts: Attempts, pair: Pair) -> tuple[HttpOutcome, HttpOutcome]:
+    web = attempts.world.web
+    assert web is not None
+    second = web.request(**_asked(attempts, pair[1]))
+    return web.request(**_asked(attempts, pair[0])), second
+
+
+def _overlapped(attempts: Attempts, asked: WebApp, pair: Pair, turn: Turn) -> tuple[HttpOutcome, HttpOutcome]:
+    first, second = (_asked(attempts, case) for case in pair)
+    return turn.run(lambda: asked.arequest(**first), lambda: asked.arequest(**second))
+
+
+def _asked(attempts: Attempts, case: Case) -> dict[str, Any]:
+    return {**attempts.world.template.request(case.event), "caller": case.principal, "allow_blocked": True}
+
+
+def _more(attempts: Attempts, changes: list[AnyChange], alone: list[AnyChange]) -> Iterator[AnyChange]:
+    """The changes that are not made when the requests come one after the other."""
+    expected = Counter(_same(attempts, change) for change in alone)
+    for change in changes:
+        key = _same(attempts, change)
+        expected[key] -= 1
+        if expected[key] < 0:
+            yield change
+
+
+def _same(attempts: Attempts, change: AnyChange) -> object:
+    if not isinstance(change, Change):
+        return getattr(change, "path", ""), change.kind
+    if change.kind == "inserted":
+        named = attempts.world.named_in(change.collection, change.after or {})
+        return change.collection, change.kind, tuple(sorted(named))
+    return change.collection, change.kind, str(change.id)
