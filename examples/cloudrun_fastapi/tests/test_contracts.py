@@ -1,10 +1,12 @@
 """What each route promises. Every law of authorization is tried against it, with callers that nobody thought of."""
 
+import pytest
 from addresses import Address, create_app
 from conftest import HOME, engine
 from sqlalchemy.orm import Session
+from unsafe import create_unsafe_app
 
-from pytest_wxcloud import AuthorizationContract
+from pytest_wxcloud import AuthorizationContract, Violation
 
 
 class OnOnesAddress(AuthorizationContract):
@@ -50,3 +52,13 @@ class TestRemove(OnOnesAddress):
 
     def request(self, number, caller):
         return {"method": "DELETE", "path": f"/addresses/{number}"}
+
+
+class TestReadUnsafe(TestRead):
+    """The twin that remembers its caller in a module."""
+
+    app = create_unsafe_app(engine)
+
+    @pytest.mark.xfail(raises=Violation, strict=True)
+    def test_a_warm_instance_forgets(self, wx_attempts):
+        super().test_a_warm_instance_forgets(wx_attempts)

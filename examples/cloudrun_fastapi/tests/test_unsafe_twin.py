@@ -1,4 +1,4 @@
-"""The twin keeps the caller in a module. One at a time each gets their own; two at once get each other's."""
+"""The twin keeps the caller in a module: two at once get each other's, and nobody gets what is the last one's."""
 
 import asyncio
 
@@ -30,6 +30,13 @@ def test_one_at_a_time_nothing_is_found(unsafe_app, wx_cloud, theirs):
 
 def test_two_at_once_are_mixed(unsafe_app, wx_cloud, theirs):
     assert at_once(wx_cloud.app(unsafe_app), theirs) != [[person.profile.nickname] for person in theirs]
+
+
+def test_nobody_is_whoever_came_before(unsafe_app, wx_cloud, theirs):
+    app = wx_cloud.app(unsafe_app)
+    before = app.request("GET", "/addresses", caller=theirs[0]).json
+
+    assert app.request("GET", "/addresses", caller=None).json == before
 
 
 def test_the_safe_twin_asks_each_request(safe_app, wx_cloud, theirs):
