@@ -169,7 +169,7 @@ class WarmCaller(WebTwin):
     """The last caller stays in the module."""
 
     law = "a_warm_instance_forgets"
-    also = "nobody_has_no_effect"
+    also = "nobody_has_no_effect without_identity_it_refuses resource_sharing_gets_what_is_said"
     mended = """
 LAST = {}
 
