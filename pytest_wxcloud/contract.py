@@ -31,7 +31,7 @@ class AuthorizationContract(WebLaws):
 
     Who is not in `allow` is denied. Callers are ``"owner"``, ``"anyone"`` (who has an OPENID),
     ``"nobody"``, the names of `roles`, and the names of channels through which nobody calls
-    (``"timer"``, ``"payment_callback"``, ``"http_api"``).
+    (``"timer"``, ``"payment_callback"``, ``"http_api"``); of web apps also ``"resource_sharing"``.
 
     Skip a law, or expect it to fail, as with any inherited test: override its method with a mark.
 
