@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from pytest_wxcloud import AuthorizationContract
+from pytest_wxcloud.web_contract import WebLaws
 
 ROOT = Path(__file__).parents[1]
 READMES = ("README.md", "README.zh-CN.md")
@@ -19,24 +20,29 @@ def blocks(name: str) -> list[tuple[str, str, str]]:
     return BLOCK.findall((ROOT / name).read_text("utf-8"))
 
 
+def laws_of(kind: type) -> int:
+    """How many laws are written there."""
+    return sum(name.startswith("test_") for name in vars(kind))
+
+
 @pytest.mark.parametrize("name", READMES)
 def test_examples_run(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     """The files that a README shows are a project whose tests all pass."""
     monkeypatch.setenv("CI", "true")  # where Hypothesis has no deadline: the machine may be busy
-    tests = contracts = 0
+    tests = laws = 0
     for _, path, text in blocks(name):
         if path:
             file = pytester.path / path
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(text, "utf-8")
             tests += text.count("def test_")
-            contracts += text.count("(AuthorizationContract):")
+            laws += text.count("(AuthorizationContract):") * laws_of(AuthorizationContract)
+            laws += text.count('    app = "') * laws_of(WebLaws)
     result = pytester.runpytest_subprocess("-p", "no:asyncio", "-W", "error", "--strict-markers")
 
     assert result.ret == 0, result.stdout.str()
     outcomes = result.parseoutcomes()
-    laws = sum(law.startswith("test_") for law in dir(AuthorizationContract))  # a web app's may have more
-    assert outcomes["passed"] + outcomes["xfailed"] >= tests + 1 + contracts * laws  # one of them runs twice
+    assert outcomes["passed"] + outcomes["xfailed"] == tests + 1 + laws  # one of them runs twice
     assert outcomes["xfailed"] == 1
 
 
