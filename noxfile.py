@@ -83,7 +83,7 @@ def matrix(session: nox.Session, pytest: str, node: str) -> None:
             (first / "node").symlink_to(program)
             session.env["PATH"] = os.pathsep.join((str(first), session.bin, os.environ["PATH"]))
             session.run("pytest-wxcloud", "install-sdk")
-            session.run("python", "-m", "pytest", "-q", *session.posargs)
+            session.run("python", "-m", "pytest", "-q", *(session.posargs or ("-n", "auto")))
 
 
 @nox.session(python="3.10")
