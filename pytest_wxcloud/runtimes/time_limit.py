@@ -11,9 +11,10 @@ import ctypes
 import heapq
 import itertools
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import Any, TypeVar
 
@@ -82,6 +83,9 @@ class _Watcher:
                 self._changed.notify()
 
     def _watch(self) -> None:
+        # Untraced: in Python 3.11 a traced thread does not get past a call while an exception is on its way to another
+        # one, and this thread is the one that has to wake that other one.
+        sys.settrace(None)
         while (due := self._next()) is not None:
             due.ring()
             if due.open:
@@ -163,8 +167,8 @@ def interruptible(seconds: float, act: Callable[[Callable[[], object]], object])
             yield deadline
         finally:
             deadline.close()
-            if deadline.passed:  # what is under way comes too late; without need it has Python 3.11 hang when it traces
-                _raise_in(thread, None)
+            if deadline.passed:
+                _let_it_come()
 
 
 def run_limited(work: Callable[[], T], seconds: float, wake: Callable[[], object] | None = None) -> T:
@@ -193,9 +197,19 @@ def run_limited(work: Callable[[], T], seconds: float, wake: Callable[[], object
             raise OutOfTime(deadline) from None
 
 
-def _raise_in(thread: int, error: type[BaseException] | None) -> None:
-    what = None if error is None else ctypes.py_object(error)
-    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), what)
+def _raise_in(thread: int, error: type[BaseException]) -> None:
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(error))
+
+
+def _let_it_come() -> None:
+    """An exception that is on its way to this thread, too late, comes here.
+
+    To take it back by setting none instead leaves Python 3.11 with the signal of one that never comes: a traced
+    thread then does not get past the next call (its RESUME is tried again as long as there is a signal).
+    """
+    with suppress(OutOfTime):
+        for _ in range(10):
+            _nothing()
 
 
 def _nothing() -> None:

@@ -336,7 +336,15 @@ def test_an_app_that_never_answers(cloud, ask, view, frozen):
     assert ask(lambda environ: "well").result == "well"
 
 
-@pytest.mark.parametrize("view", [forever, asleep, locked])
+#: There no traced thread gets past a call while an exception is on its way to one that waits inside the system.
+not_traced = pytest.mark.skipif(
+    sys.version_info[:2] == (3, 11) and sys.gettrace() is not None, reason="Python 3.11 hangs when it is traced"
+)
+
+
+@pytest.mark.parametrize(
+    "view", [forever, pytest.param(asleep, marks=not_traced), pytest.param(locked, marks=not_traced)]
+)
 def test_an_app_that_never_answers_holds_up_no_event_loop(cloud, alice, view):
     """The same for arequest, while others are answered."""
 
