@@ -23,7 +23,7 @@ def violations(cloud: WxCloud, twin: Twin) -> dict[str, Violation]:
     contract = twin.contract()
     broken = {}
     with arranged(contract, cloud) as world:
-        for method in (name for name in dir(contract) if name.startswith("test_")):
+        for method in (name for name in dir(contract) if name.startswith("test_") and getattr(contract, name)):
             with attempting(world) as attempts:
                 try:
                     getattr(contract, method)(attempts)
