@@ -25,7 +25,7 @@ from .invocation import Answerer, Chain, Invocation, as_json, blocked_message
 from .outcome import Answer, BlockedError, Outcome, Rule
 from .project import Project
 from .runtimes import acting as stage
-from .runtimes import environ
+from .runtimes import environ, python_modules
 from .runtimes.base import Handler, Request, real_seconds
 from .runtimes.node import NodeHandler, NodeRuntime
 from .runtimes.patching import Patches
@@ -374,12 +374,14 @@ class WxCloud(Surroundings):
         return as_client(outcome, self._request_id(number), success=success, fail=fail, complete=complete)
 
     def close(self) -> None:
-        """End the worker and every app, and put back what was replaced."""
+        """End the worker, every instance and every app, and put back what was replaced."""
         with ExitStack() as closing:  # whatever fails
             closing.callback(environ.uninstall, self)
             closing.callback(self._patches.undo)
             closing.callback(self.node.close)
             closing.callback(self.apps.close)
+            closing.callback(python_modules.let_go)
+            closing.callback(self._handlers.clear)
 
     def __enter__(self) -> WxCloud:
         return self

@@ -11,12 +11,14 @@ for this function only.
 from __future__ import annotations
 
 import builtins
+import gc
 import importlib
 import importlib.machinery
 import importlib.util
 import itertools
 import os
 import sys
+import warnings
 from collections.abc import Mapping, Sequence
 from importlib.abc import Loader
 from importlib.machinery import ModuleSpec, SourceFileLoader
@@ -25,7 +27,10 @@ from types import ModuleType
 from typing import Any
 
 ROOT = "wxfunction"
+#: Modules of ended instances that are kept before they are let go of: that takes as long as a call or two.
+PATIENCE = 40
 _numbers = itertools.count()
+_ended: list[ModuleType] = []  # those that hold something open
 
 
 class FunctionPackage:
@@ -62,13 +67,17 @@ class FunctionPackage:
             self.refresh()
 
     def unload(self) -> None:
-        """Forget every module of this folder."""
-        for name in [name for name in sys.modules if name == self.name or name.startswith(f"{self.name}.")]:
-            del sys.modules[name]
+        """Forget every module of this folder. What they hold open stays so until `let_go`."""
+        names = [name for name in sys.modules if name == self.name or name.startswith(f"{self.name}.")]
+        modules = [sys.modules.pop(name) for name in names]
         if ROOT in sys.modules:
             vars(sys.modules[ROOT]).pop(self.name.rpartition(".")[2], None)
         if self in _finder.packages:
             _finder.packages.remove(self)
+        if len(_ended) >= PATIENCE:
+            let_go()
+        if any(hasattr(type(value), "close") for module in modules for value in vars(module).values()):
+            _ended.extend(modules)
 
     def import_module(self, module: str) -> ModuleType:
         """Import `module`, named as the function's own code names it."""
@@ -145,6 +154,19 @@ class FunctionPackage:
             raise ImportError("attempted relative import with no known parent package")
         if level > depth:
             raise ImportError("attempted relative import beyond top-level package")
+
+
+def let_go() -> None:
+    """Let go of the connections and files that the modules of ended instances hold, as an end on the platform does.
+
+    What nobody else holds is closed here, and not in the middle of another test, with a `ResourceWarning`.
+    """
+    if _ended:
+        gc.collect()  # what others left behind is told as ever
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ResourceWarning)
+            _ended.clear()
+            gc.collect()
 
 
 class _Importlib(ModuleType):

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import sqlite3
 from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
-from typing import Any
 from unittest import SkipTest
 
 from pytest_wxcloud import AuthorizationContract, WxCloud
 from pytest_wxcloud.checks.arranging import arranged
 from pytest_wxcloud.checks.attempt import attempting
 from pytest_wxcloud.checks.verdict import Violation
+from pytest_wxcloud.stores import sqlite_store
 
 #: What every handler in JavaScript begins with.
 JS = """\
@@ -52,11 +54,21 @@ class Twin(AuthorizationContract):
             text = text.replace(good, bad)
         return (PY if cls.is_python() else JS) + text
 
-    def connect(self, cloud: WxCloud) -> Any:
+    @contextmanager
+    def connected(self, cloud: WxCloud) -> Iterator[sqlite3.Connection]:
         """The tables of a handler in Python."""
-        import sqlite3
+        file = cloud.project.folder(str(self.function)) / "app.db"
+        with closing(sqlite3.connect(file, isolation_level=None)) as connection:
+            yield connection
 
-        return sqlite3.connect(cloud.project.folder(str(self.function)) / "app.db", isolation_level=None)
+    @contextmanager
+    def scene(self, cloud: WxCloud) -> Iterator[None]:
+        """A scene in which the tables of a handler in Python, if it is in Python, belong to the cloud."""
+        with ExitStack() as stack:
+            stack.enter_context(cloud.scene())
+            if self.schema:
+                cloud.use(sqlite_store(stack.enter_context(self.connected(cloud))))
+            yield
 
 
 def twins() -> list[type[Twin]]:
@@ -80,11 +92,8 @@ def write(root: Path, twin: type[Twin], name: str, source: str) -> None:
     folder.mkdir(exist_ok=True)
     (folder / f"index.{'py' if twin.is_python() else 'js'}").write_text(source, "utf-8")
     if twin.schema and not (folder / "app.db").exists():
-        import sqlite3
-
-        connection = sqlite3.connect(folder / "app.db")
-        connection.executescript(twin.schema)
-        connection.close()
+        with closing(sqlite3.connect(folder / "app.db")) as connection:
+            connection.executescript(twin.schema)
 
 
 def laws() -> list[str]:
@@ -96,18 +105,13 @@ def judge(cloud: WxCloud, twin: type[Twin], function: str, *, until_broken: bool
     """Try every law on a function. Answers what each raised that did; a law that is silent is not in it."""
     contract = type(twin.__name__, (twin,), {"function": function})()
     said: dict[str, Exception] = {}
-    with cloud.scene():
-        if twin.schema:
-            from pytest_wxcloud.stores import sqlite_store
-
-            cloud.use(sqlite_store(contract.connect(cloud)))
-        with arranged(contract, cloud) as world:
-            for law in sorted(laws(), key=lambda law: law != twin.law) if until_broken else laws():
-                try:
-                    with attempting(world) as attempts:
-                        getattr(contract, f"test_{law}")(attempts)
-                except (AssertionError, SkipTest) as error:
-                    said[law] = error
-                    if until_broken and isinstance(error, Violation):
-                        break
+    with contract.scene(cloud), arranged(contract, cloud) as world:
+        for law in sorted(laws(), key=lambda law: law != twin.law) if until_broken else laws():
+            try:
+                with attempting(world) as attempts:
+                    getattr(contract, f"test_{law}")(attempts)
+            except (AssertionError, SkipTest) as error:
+                said[law] = error
+                if until_broken and isinstance(error, Violation):
+                    break
     return said

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import builtins
+import gc
 import sys
+import warnings
 
 import pytest
 
@@ -198,3 +200,22 @@ def test_a_path_of_the_test_stays(cloud, project_folder, monkeypatch):
 
     assert cloud.call("mine", caller=None).result == "mine"
     assert str(folder) in sys.path
+
+
+def test_what_an_instance_left_open_ends_with_it(new_cloud, project_folder, recwarn):
+    """The files and connections of its modules, and nobody is warned in the middle of another test."""
+    project_folder.function(
+        "keeping",
+        "import sqlite3\nlog = open(__file__)\ndb = sqlite3.connect(':memory:')\nkept = [log]\n"
+        "def main(event, context): return len(kept)",
+        "py",
+    )
+    warnings.simplefilter("always")
+    cloud = new_cloud()
+
+    for _ in range(3):
+        assert cloud.call("keeping", caller=None, fresh=True).result == 1
+    cloud.close()
+    gc.collect()
+
+    assert [str(warning.message) for warning in recwarn] == []

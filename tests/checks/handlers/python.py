@@ -20,11 +20,8 @@ class Rows(Twin):
     also = "nobody_has_no_effect secrets_make_no_difference"
 
     def execute(self, cloud, sql, *values):
-        connection = self.connect(cloud)
-        try:
+        with self.connected(cloud) as connection:
             return connection.execute(sql, values).lastrowid
-        finally:
-            connection.close()
 
     def arrange(self, cloud, person):
         return self.execute(cloud, "insert into notes (openid, text) values (?, ?)", person.openid, cloud.secret())

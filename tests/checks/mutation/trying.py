@@ -69,11 +69,7 @@ def try_twin(twin: type[Twin]) -> Result:
 def _tried(cloud: WxCloud, twin: type[Twin], function: str) -> Tried:
     contract = type(twin.__name__, (twin,), {"function": function, "at": twin.at or INSTANT})()
     tried = Tried()
-    with cloud.scene():
-        if twin.schema:
-            from pytest_wxcloud.stores import sqlite_store
-
-            cloud.use(sqlite_store(contract.connect(cloud)))
+    with contract.scene(cloud):
         try:
             with arranged(contract, cloud) as world:
                 for law in laws():
