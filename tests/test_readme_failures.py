@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
 from test_readme import READMES, ROOT, blocks
@@ -52,6 +54,11 @@ def test_the_failure_of_a_machine(pytester: pytest.Pytester, todo: Path) -> None
     told = run(pytester, "-k", "TestStories", "--hypothesis-seed=1")
 
     assert shown("README.md")[1] in told
+    plain_test = dedent(re.split(r"\n(?=\S)", told.partition("As a plain test:\n")[2])[0])
+    (pytester.path / "test_pasted.py").write_text(plain_test, "utf-8")
+    pytester.runpytest_subprocess("-p", "no:asyncio", "test_pasted.py").assert_outcomes(failed=1)
+    function.write_text(source, "utf-8")
+    pytester.runpytest_subprocess("-p", "no:asyncio", "test_pasted.py").assert_outcomes(passed=1)
 
 
 @pytest.mark.parametrize("name", READMES)

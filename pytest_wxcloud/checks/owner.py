@@ -42,7 +42,7 @@ def allowed_have_the_effect(attempts: Attempts) -> list[Verdict]:
     for when, evidence, kept, instant in _too_late(attempts):
         if attempts.has_effect(evidence) and not _lost(attempts, evidence):
             verdict = verdict_of(LAW, attempts, evidence, _still(evidence, when))
-            code = reproduction(attempts, evidence, verdict.effects[0], kept, law=LAW.name, instant=instant)
+            code = reproduction(attempts.world, evidence, verdict.effects[0], kept, law=LAW.name, instant=instant)
             raise Violation([attempts.retell(verdict, replace(verdict, reproduction=code))])
     return attempts.verdicts
 

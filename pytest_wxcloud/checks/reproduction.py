@@ -10,7 +10,6 @@ from typing import Any
 from ..changes import Change
 from ..cloud import WxCloud
 from .asserted import assertion
-from .attempt import Attempts
 from .callers import caller_source, variable_of
 from .case import Case
 from .effects import LOST, Effect, Evidence
@@ -60,7 +59,7 @@ class Kept:
 
 
 def reproduction(
-    attempts: Attempts,
+    world: World,
     evidence: Evidence,
     effect: Effect,
     kept: Kept,
@@ -73,7 +72,6 @@ def reproduction(
 
     `kept` is what it starts from, `before` a call that comes first, and `instant` the time where it matters.
     """
-    world = attempts.world
     caller = caller_source(world, evidence.case.principal)
     names = {**openids(world), **caller.names}
     if isinstance(effect.change, Change) and effect.change.collection not in kept.documents:

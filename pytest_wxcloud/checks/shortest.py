@@ -57,7 +57,7 @@ class Again:
 
     def source(self, evidence: Evidence, effect: Effect, kept: Kept, law: str) -> str:
         """The test that shows it."""
-        return reproduction(self.attempts, evidence, effect, kept, law=law, before=self.before)
+        return reproduction(self.attempts.world, evidence, effect, kept, law=law, before=self.before)
 
 
 def shortest(attempts: Attempts, found: Verdict, again: Again) -> Verdict:

@@ -17,12 +17,14 @@ from ..arranging import taken_back
 from ..attempt import decided
 from ..case import Case
 from ..effects import CHANGED, REMOVED, REVEALED, Effect, Evidence, answered
-from ..operation import OWNER_KEYS, Operation, label_of
+from ..operation import OWNER_KEYS, Operation
+from ..reproduction import Kept
 from ..verdict import Violation
 from ..world import frozen, ids_of, told
 from .model import Model, Origin, Thing
 from .part import Collections, Part
-from .telling import Seen, verdict_on
+from .showing import plain_test
+from .telling import ByHand, Seen, verdict_on
 
 __tracebackhide__ = users_mistake
 
@@ -71,7 +73,7 @@ class Step:
 class Story:
     """A story while it is told, in a scene of its own, and to functions that remember nothing of any other.
 
-    `fresh` has every function begin in a new instance, with new packages.
+    `fresh` has every function begin in a new instance, with new packages, and what goes wrong be told as a plain test.
     """
 
     def __init__(self, script: Script, *, fresh: bool = False) -> None:
@@ -80,6 +82,8 @@ class Story:
         self.model = Model()
         self.steps: list[Step] = []
         self.seen: list[Seen] = []
+        self.began: Kept | None = None  # from what, of a story that is told as a plain test
+        self._fresh = fresh
         self._cold = {part.operation.function for part in script.parts if fresh}
         self._people = {name: self.cloud.people[name] for name in (*PEOPLE, BYSTANDER)}
         self._secrets = Secrets()
@@ -100,6 +104,7 @@ class Story:
                     for name in PEOPLE:
                         told(operation, "register", partial(operation.register, self.cloud, self._people[name]))
             self._follow(changes, Seen(""))
+            self.began = Kept.of(self.cloud) if self._fresh else None
             yield self
 
     def play(self, step: Step) -> bool:
@@ -124,11 +129,12 @@ class Story:
 
     def _play(self, step: Step, target: Thing | None, resource: Any) -> None:
         operation, caller = step.part.operation, step.caller
-        evidence = self._call(step, target, resource)
+        case = self._case(step, target, resource)
+        evidence = self._call(operation, case)
         beyond = [*self._changed(operation, evidence, target), *self._revealed(operation, evidence, target)]
         why = self.model.why_not(caller, beyond[0][0]) if beyond else ""
         meant = self.model.may_call(caller, operation, target)
-        seen = Seen(caller, label_of(operation), target, evidence)
+        seen = Seen(caller, operation, target=target, evidence=evidence)
         self.seen.append(seen)
         self._follow(evidence.documents, seen, operation, hands_over=meant)
         seen.read = [self._secret_of[label] for label in evidence.secrets]
@@ -137,23 +143,27 @@ class Story:
             self._pass_roles(step, target, seen)
         self._renew_secrets(seen)
         if beyond:
-            raise Violation([verdict_on(operation, self.seen, [effect for _, effect in beyond], why)])
+            verdict = verdict_on(operation, self.seen, [effect for _, effect in beyond], why)
+            code = plain_test(self.script.cloud, self._people, self.seen, beyond[0], self.began) if self.began else ""
+            raise Violation([replace(verdict, reproduction=code)])
 
-    def _call(self, step: Step, target: Thing | None, resource: Any) -> Evidence:
+    def _case(self, step: Step, target: Thing | None, resource: Any) -> Case:
         operation, caller = step.part.operation, self._people[step.caller]
         owner = caller if target is None else self._people[target.owner]
         event = step.part.event(resource, owner, caller, self._people[step.other])
         shown = operation.keyed_by == "unionid" and caller.unionid is not None
-        case = Case(step.caller, Principal(caller, shows_unionid=shown), event)
+        return Case(step.caller, Principal(caller, shows_unionid=shown), event)
+
+    def _call(self, operation: Operation, case: Case) -> Evidence:
         fresh = operation.function in self._cold
         self._cold.discard(operation.function)
         now: AbstractContextManager[Any] = (
             nullcontext() if operation.at in ("", self.script.instant) else frozen(operation.at)
         )
         with now, self.cloud.changes() as changes:
-            outcome = self.cloud.call(operation.function, event, caller=case.principal, fresh=fresh)
+            outcome = self.cloud.call(operation.function, dict(case.event), caller=case.principal, fresh=fresh)
             self.cloud.settle()
-        return Evidence(case, outcome, tuple(changes), secrets=self._secrets.seen_in(answered(outcome), event))
+        return Evidence(case, outcome, tuple(changes), secrets=self._secrets.seen_in(answered(outcome), case.event))
 
     def _changed(self, operation: Operation, evidence: Evidence, target: Thing | None) -> Iterator[Beyond]:
         for change in evidence.documents:
@@ -195,7 +205,7 @@ class Story:
                 taken_back(operation, self.cloud, person, role, scoped_by, granted)
             else:
                 told(operation, "grant", partial(operation.grant, self.cloud, person, role, resource))
-        seen = Seen("the test")
+        seen = Seen("the test", by_hand=ByHand(operation, step.caller, role, scoped_by, takes=bool(granted)))
         self.seen.append(seen)
         if granted:
             self.model.take(step.caller, role, [scope] if scope else [])

@@ -4,12 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from ..effects import Effect, Evidence
 from ..operation import Operation, label_of
 from ..verdict import INDENT, Standing, Verdict
 from ..world import name_of
 from .model import Model, Thing
+
+
+@dataclass(frozen=True)
+class ByHand:
+    """No call: the test's hand gives a person a role over a resource, or takes it back, as a contract says."""
+
+    contract: Operation
+    person: str
+    role: str
+    resource: Any
+    takes: bool
 
 
 @dataclass
@@ -20,7 +32,8 @@ class Seen:
     """
 
     caller: str
-    operation: str = ""
+    operation: Operation | None = None
+    by_hand: ByHand | None = None
     target: Thing | None = None
     evidence: Evidence | None = None
     created: list[Thing] = field(default_factory=list)
@@ -71,7 +84,10 @@ class StoryVerdict(Verdict):
         """The story, a step a line, with the operation that was called; then the verdict on its last step."""
         title, *lines = super().lines()
         width = max(len(str(seen)) for seen in self.story)
-        told = [f"{number}. {seen!s:<{width}}   {seen.operation}".rstrip() for number, seen in enumerate(self.story, 1)]
+        called = [label_of(seen.operation) if seen.operation is not None else "" for seen in self.story]
+        told = [
+            f"{number}. {seen!s:<{width}}   {called[number - 1]}".rstrip() for number, seen in enumerate(self.story, 1)
+        ]
         head = f"  {'story':<{INDENT - 3}} "
         return [title, head + told[0], *(" " * INDENT + line for line in told[1:]), *lines]
 
