@@ -284,6 +284,10 @@ class WxCloud(Surroundings):
             "http": lambda chain, question: self.http.serve(question, chain.caller),
         }
 
+    def answering(self, chain: Chain) -> Callable[[dict[str, Any]], dict[str, Any]]:
+        """What a function asks for the things that the harness does for it."""
+        return functools.partial(chain.asked, self._answerers)
+
     # Calling
 
     def call(
@@ -415,7 +419,7 @@ class WxCloud(Surroundings):
             time=frozen_time(),
             time_limit=self.settings.time_limit if time_limit is None else checked_seconds("time_limit", time_limit),
             hosts=self.http.hosts,
-            ask=functools.partial(chain.asked, self._answerers),
+            ask=self.answering(chain),
         )
         return Invocation(
             handler, someone, sent, request, completed(decide or self.settings.rule), chain, real_seconds()

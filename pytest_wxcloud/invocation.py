@@ -27,6 +27,7 @@ STAND_IN = "Pass the function a stand-in."
 REMEDIES = {
     r"the open API (.+)": 'wx_cloud.openapi["{}"] = {{…}}',
     r"a connection to ([\w.-]+):(?:80|443)": 'wx_cloud.http["{}"] = {{…}}',
+    r"a name lookup of ([\w.-]+)": 'wx_cloud.http["{}"] = {{…}}  # for urllib, requests and httpx',
 }
 
 

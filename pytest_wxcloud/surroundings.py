@@ -91,7 +91,7 @@ class Surroundings:
 
     @cached_property
     def http(self) -> HttpStubs:
-        """What answers hosts outside, for JavaScript functions: ``wx_cloud.http["api.example.com"] = {…}``."""
+        """What answers hosts outside: ``wx_cloud.http["api.example.com"] = {…}``."""
         return HttpStubs()
 
     @cached_property

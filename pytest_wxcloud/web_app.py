@@ -14,7 +14,7 @@ from .decision import completed
 from .errors import users_mistake
 from .http_outcome import HttpOutcome, value_of
 from .identity import as_principal
-from .invocation import blocked_message
+from .invocation import Chain, blocked_message
 from .outcome import Blocked, BlockedError, Decision, Outcome, Rule
 from .runtimes import acting as stage
 from .runtimes import python_guard
@@ -107,7 +107,7 @@ class WebApp:
             BlockedError: when the app tried to leave the machine.
         """
         call = self._prepare(method, path, json, form, files, body, query, headers, caller, time_limit, decide)
-        with stage.overlaid(call.acting, call.blocked):
+        with stage.overlaid(call.acting, call.chain.blocked, call.outside):
             answer = self._runtime.handle(call.request, call.time_limit)
         return self._conclude(call, answer, allow_blocked)
 
@@ -129,7 +129,7 @@ class WebApp:
     ) -> HttpOutcome:
         """`request` for asyncio: several may overlap, each as somebody else."""
         call = self._prepare(method, path, json, form, files, body, query, headers, caller, time_limit, decide)
-        with stage.overlaid(call.acting, call.blocked):
+        with stage.overlaid(call.acting, call.chain.blocked, call.outside):
             answer = await self._runtime.ahandle(call.request, call.time_limit)
         return self._conclude(call, answer, allow_blocked)
 
@@ -181,7 +181,9 @@ class WebApp:
         event = {"method": request.method, "path": path}
         event.update((name, value) for name, value in given.items() if value is not None and value is not MISSING)
         rule = completed(settings.rule if decide is None else decide)
-        return _Call(someone, request, event, by_hand, limit, rule, real_seconds(), self._take_refused())
+        chain = Chain(someone.principal, self._take_refused())
+        outside = stage.Outside(self._cloud.http.hosts, self._cloud.answering(chain))
+        return _Call(someone, request, event, by_hand, limit, rule, real_seconds(), chain, outside)
 
     def _in_place(self, operation: str, caller: Caller | Ambient) -> stage.Acting:
         """Whoever calls, with their identity in headers and nowhere else."""
@@ -203,6 +205,8 @@ class WebApp:
             return work()
 
     def _conclude(self, call: _Call, answer: WebAnswer, allow_blocked: bool) -> HttpOutcome:
+        if call.chain.mistakes:
+            raise call.chain.mistakes[0]
         headers = Headers(list(answer.headers))
         outcome = HttpOutcome(
             f"{call.request.method} {call.event['path']}",
@@ -212,7 +216,7 @@ class WebApp:
             value_of(answer.body, headers),
             answer.error,
             answer.logs,
-            tuple(call.blocked),
+            tuple(call.chain.blocked),
             duration=real_seconds() - call.started,
             status=answer.status,
             headers=headers,
@@ -237,4 +241,5 @@ class _Call:
     time_limit: float
     rule: Callable[[Outcome], Decision]
     started: float
-    blocked: list[Blocked]
+    chain: Chain
+    outside: stage.Outside

@@ -8,11 +8,12 @@ as the same person: tasks inherit the context, and `threads.py` sees to threads 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from ..carriers import Injection
 from ..carriers.http_headers import http_headers
@@ -46,6 +47,14 @@ class Acting:
         return Acting(self.principal, injection, self.own, self.in_web_app, self.notes)
 
 
+@dataclass(frozen=True)
+class Outside:
+    """The world outside, for one call: the hosts that a test answers for, and who to ask. See `outgoing`."""
+
+    hosts: tuple[str, ...]
+    ask: Callable[[dict[str, Any]], Any]
+
+
 @dataclass(eq=False)
 class Overlay:
     """One block in which somebody acts; what was started in it may outlive it."""
@@ -53,6 +62,7 @@ class Overlay:
     who: Acting
     outer: Overlay | None
     refusals: list[Blocked] | None = None  # of a function that may not leave the machine
+    outside: Outside | None = None
     present: bool = field(default=True, repr=False)
 
 
@@ -79,6 +89,12 @@ def refusals() -> list[Blocked] | None:
     return None if mine is None else mine.refusals
 
 
+def outside() -> Outside | None:
+    """Who answers what the running function asks hosts outside; None when none runs, or when it has answered."""
+    mine = overlay.get()
+    return mine.outside if mine is not None and mine.present else None
+
+
 def enter(who: Acting) -> None:
     """Let `who` act in the whole process, until `leave`."""
     _process.append(who)
@@ -90,12 +106,13 @@ def leave(who: Acting) -> None:
 
 
 @contextmanager
-def overlaid(who: Acting, refusals: list[Blocked] | None = None) -> Iterator[None]:
+def overlaid(who: Acting, refusals: list[Blocked] | None = None, outside: Outside | None = None) -> Iterator[None]:
     """Let `who` act in this context, and in tasks and threads it starts.
 
-    With `refusals` it is a function that runs, whose attempts to leave the machine are put there.
+    With `refusals` it is a function that runs, whose attempts to leave the machine are put there, and for which
+    somebody may answer `outside` of it.
     """
-    mine = Overlay(who, overlay.get(), refusals)
+    mine = Overlay(who, overlay.get(), refusals, outside)
     token = overlay.set(mine)
     try:
         yield

@@ -17,8 +17,10 @@ from typing import Any
 from ..carriers import PLATFORM
 from ..carriers.environment import environment
 from ..identity import as_principal
-from . import threads, web_clients
+from . import threads
 from .acting import acting
+from .outgoing import answered
+from .web_clients import signed_in
 
 _Environ: Any = type(os.environ)
 #: Every variable that tells a function who calls, not set: a web app is told in headers.
@@ -145,7 +147,8 @@ def install(owner: object) -> None:
         _installed.append(owner)
     if type(os.environ) is not _ActingEnviron:
         threads.install()
-        web_clients.install()
+        signed_in.install()
+        answered.install()
         os.environ.__class__ = _ActingEnviron
 
 
@@ -156,4 +159,5 @@ def uninstall(owner: object) -> None:
     if not _installed and type(os.environ) is _ActingEnviron:
         os.environ.__class__ = _Environ
         threads.uninstall()
-        web_clients.uninstall()
+        answered.uninstall()
+        signed_in.uninstall()

@@ -63,7 +63,7 @@ class PythonHandler:
         function = self._loaded()
         refused, output = self._told_refusals(), Output()
         try:
-            with output.kept(), self._surroundings(refused):
+            with output.kept(), self._surroundings(request, refused):
                 returned = function(*_arguments(request))
                 if inspect.isawaitable(returned):
                     returned = _run(returned)
@@ -79,7 +79,7 @@ class PythonHandler:
             return await asyncio.to_thread(self.invoke, request)
         refused, output = self._told_refusals(), Output()
         try:
-            with output.kept(), self._surroundings(refused):
+            with output.kept(), self._surroundings(request, refused):
                 returned = await function(*_arguments(request))
             answer = _answer(returned)
         except asyncio.CancelledError as error:
@@ -102,19 +102,20 @@ class PythonHandler:
         return refused
 
     @contextlib.contextmanager
-    def _surroundings(self, refused: list[Blocked]) -> Iterator[None]:
+    def _surroundings(self, request: Request, refused: list[Blocked]) -> Iterator[None]:
         """What a folder's code sets in its environment stays with it; other code is the test's own."""
         python_guard.install()
         who = stage.acting()
         assert who is not None  # a call has a caller
+        outside = None if request.ask is None else stage.Outside(request.hosts, request.ask)
         if self._package is None:
-            with stage.overlaid(who, refused), surroundings.kept():
+            with stage.overlaid(who, refused, outside), surroundings.kept():
                 yield
             return
         self._package.refresh()
         injection = replace(who.injection, environment=dict(who.injection.environment))
         inside = replace(who, injection=injection, own=self._environment)
-        with environ.own_time_zone(self._environment), stage.overlaid(inside, refused), surroundings.kept():
+        with environ.own_time_zone(self._environment), stage.overlaid(inside, refused, outside), surroundings.kept():
             yield
 
     def _find(self) -> Callable[..., Any]:

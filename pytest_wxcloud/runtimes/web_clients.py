@@ -1,40 +1,16 @@
 """Test clients of web frameworks send the identity of whoever acts.
 
-Each is met where a request has everything that its test wrote and the app has not seen it yet. No framework
-is imported: one that is there already is prepared when somebody first acts, others as they are imported.
+Each is met where a request has everything that its test wrote and the app has not seen it yet.
 """
 
 from __future__ import annotations
 
 import functools
-import importlib.abc
-import importlib.util
-import inspect
-import sys
-import warnings
-from collections.abc import Callable, Mapping, MutableMapping, Sequence
-from dataclasses import dataclass
-from importlib.machinery import ModuleSpec
-from types import ModuleType
+from collections.abc import MutableMapping
 from typing import Any
 
 from .acting import Acting, acting
-
-Method = Callable[..., Any]
-
-
-@dataclass(frozen=True)
-class Point:
-    """A method of a client: where it stands, what makes it sign requests, and which versions have it.
-
-    With `since` empty it may be missing. `takes` are its arguments, where older versions had others.
-    """
-
-    module: str
-    path: str
-    signing: Callable[[Method], Method]
-    since: str = ""
-    takes: tuple[str, ...] = ()
+from .library_points import Method, Point, Points
 
 
 def _environ_made(original: Method) -> Method:
@@ -146,89 +122,8 @@ def _note(who: Acting, name: str, value: object, path: str) -> None:
             who.notes.append(note)
 
 
-class _Importing(importlib.abc.MetaPathFinder):
-    """Prepares each framework as it is imported."""
-
-    def __init__(self) -> None:
-        self._looking: set[str] = set()
-
-    def find_spec(
-        self, fullname: str, _path: Sequence[str] | None, _target: ModuleType | None = None
-    ) -> ModuleSpec | None:
-        """The spec that the other finders have, with our work after the loader's."""
-        if fullname not in _MODULES or fullname in self._looking:
-            return None
-        self._looking.add(fullname)
-        try:
-            spec = importlib.util.find_spec(fullname)
-        finally:
-            self._looking.discard(fullname)
-        if spec is not None and spec.loader is not None:
-            spec.loader = _Preparing(spec.loader)
-        return spec
-
-
-class _Preparing(importlib.abc.Loader):
-    """A loader that prepares the module when it is there; in everything else it is the loader it stands for."""
-
-    def __init__(self, loader: Any) -> None:
-        self._loader = loader
-
-    def create_module(self, spec: ModuleSpec) -> ModuleType | None:
-        return self._loader.create_module(spec)  # type: ignore[no-any-return]
-
-    def exec_module(self, module: ModuleType) -> None:
-        spec = module.__spec__
-        if spec is not None:
-            spec.loader = module.__loader__ = self._loader
-        self._loader.exec_module(module)
-        _prepare(module)
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._loader, name)
-
-
-_MODULES: Mapping[str, list[Point]] = {
-    point.module: [other for other in POINTS if other.module == point.module] for point in POINTS
-}
-_importing = _Importing()
-_prepared: list[tuple[type, str, Method, Method]] = []
-
-
-def install() -> None:
-    """Have clients sign their requests, now and when they are imported."""
-    if _importing not in sys.meta_path:
-        sys.meta_path.insert(0, _importing)
-        for name in _MODULES:
-            if name in sys.modules:
-                _prepare(sys.modules[name])
-
-
-def uninstall() -> None:
-    """Undo `install`, but for what somebody has replaced since."""
-    if _importing in sys.meta_path:
-        sys.meta_path.remove(_importing)
-    while _prepared:
-        owner, name, original, replacement = _prepared.pop()
-        if vars(owner).get(name) is replacement:
-            setattr(owner, name, original)
-
-
-def _prepare(module: ModuleType) -> None:
-    for point in _MODULES[module.__name__]:
-        class_name, _, name = point.path.partition(".")
-        owner = getattr(module, class_name, None)
-        original = vars(owner).get(name) if isinstance(owner, type) else None
-        if original is None or (point.takes and tuple(inspect.signature(original).parameters) != point.takes):
-            warnings.warn(_TOO_OLD.format(module=module.__name__, path=point.path, since=point.since), stacklevel=2)
-            continue
-        assert isinstance(owner, type)
-        replacement = point.signing(original)
-        setattr(owner, name, replacement)
-        _prepared.append((owner, name, original, replacement))
-
-
-_TOO_OLD = (
+signed_in = Points(
+    POINTS,
     "{module} has no {path} that pytest-wxcloud knows, so requests of this client carry no X-WX-* headers. They do "
-    "from {since} on. Upgrade it, or ask the app through wx_cloud.app(app).request(…)."
+    "from {since} on. Upgrade it, or ask the app through wx_cloud.app(app).request(…).",
 )

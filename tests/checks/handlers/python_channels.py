@@ -106,3 +106,38 @@ def main_handler(event, context):
 
     def event(self, note_id, caller):
         return {}
+
+
+class PyTellsBeforeTheCheck(Rows):
+    """A message goes out for one who is refused."""
+
+    law = "no_side_effect_before_the_check"
+    also = ""
+    cause = "before the caller's right is checked"
+    mended = """
+from urllib.request import Request, urlopen
+
+def send(openid):
+    body = json.dumps({"touser": openid, "template_id": "t", "data": {}}).encode()
+    with urlopen(Request("http://api.weixin.qq.com/cgi-bin/message/subscribe/send", body), timeout=3) as answer:
+        return json.load(answer)["errcode"]
+
+def main_handler(event, context):
+    openid = os.environ.get("WX_OPENID")
+    row = db.execute("select * from notes where id = ?", [str(event["id"])]).fetchone()
+    if row is None:
+        return {"code": 404}
+    if not openid or row["openid"] != openid:
+        return {"code": 403}
+    send(row["openid"])
+    db.execute("update notes set done = 1 where id = ?", [row["id"]])
+    return {"code": 0}
+"""
+    hole = {
+        "    if not openid or": '    send(row["openid"])\n    if not openid or',
+        '    send(row["openid"])\n    db.execute("update': '    db.execute("update',
+    }
+
+    def arrange(self, cloud, person):
+        cloud.http["api.weixin.qq.com"] = {"errcode": 0}
+        return super().arrange(cloud, person)
