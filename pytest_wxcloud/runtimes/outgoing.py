@@ -7,7 +7,6 @@ whatever stands on it), httpx. What nobody answers goes on, and is refused where
 from __future__ import annotations
 
 import functools
-import http
 import io
 import socket
 import sys
@@ -56,11 +55,10 @@ def _pairs(answer: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 def _response(method: str, answer: Mapping[str, Any]) -> Any:
     """As ``http.client`` reads it off a connection."""
-    from http.client import HTTPResponse
+    from http.client import HTTPResponse, responses
 
     body = b64decode(answer["body"])
-    status = http.HTTPStatus._value2member_map_.get(answer["status"])
-    lines = [f"HTTP/1.1 {answer['status']} {getattr(status, 'phrase', '')}"]
+    lines = [f"HTTP/1.1 {answer['status']} {responses.get(answer['status'], '')}"]
     lines += [f"{name}: {value}" for name, value in _pairs(answer)]
     if "content-length" not in {name.lower() for name, _ in _pairs(answer)}:
         lines.append(f"Content-Length: {len(body)}")
