@@ -26,6 +26,8 @@ def cases(attempts: Attempts) -> Iterator[Case]:
         there = owner.in_app(replace(app, platform=platform))
         case = case_as(world, f"the owner in {where}", there, shows_unionid=there.unionid is not None)
         yield replace(case, plain=plain)
+        if RESOURCE_SHARING.name in world.operation.allow:
+            continue  # whoever comes from there may
         shared = replace(case.principal, channel=RESOURCE_SHARING)
         yield replace(case, principal=shared, note="through resource sharing", plain=case)
 

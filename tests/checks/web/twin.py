@@ -36,6 +36,28 @@ from pydantic import BaseModel
 {SQL}
 app = FastAPI()
 """
+#: Django has one project in a process; each app here is a URLconf of its own in it.
+DJANGO = f"""\
+import json
+from django.conf import settings
+if not settings.configured:
+    settings.configure(SECRET_KEY="x", ALLOWED_HOSTS=["*"], ROOT_URLCONF=__name__)
+import django
+django.setup()
+from django.core.wsgi import get_wsgi_application
+from django.http import Http404, JsonResponse
+from django.test.utils import override_settings
+from django.urls import path
+{SQL}
+def own_urls(get_response):
+    def respond(request):
+        request.urlconf = __name__
+        return get_response(request)
+    return respond
+
+with override_settings(MIDDLEWARE=[__name__ + ".own_urls"]):
+    app = get_wsgi_application()
+"""
 STARLETTE = f"""\
 from starlette.applications import Starlette
 from starlette.responses import JSONResponse, PlainTextResponse
