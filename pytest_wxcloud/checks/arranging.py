@@ -111,6 +111,7 @@ def _people(world: World) -> None:
                 world.belongings[key], documents[key] = name, change.after or {}
                 _learn_owner_keys(world, change, party.user)
                 _learn_private(world, change, party)
+                _learn_secrets(world, change, name)
             elif isinstance(change, FileChange):
                 world.belongings[FILES, change.path] = name
         for change in changes.updated:  # a room, a list that everybody is put into: nobody's own
@@ -143,6 +144,14 @@ def _leave_what_is_common(world: World, documents: Mapping[Key, Mapping[str, Any
             value in theirs - {key} for value in text if isinstance(value, str)
         ):
             del world.belongings[collection, key]
+
+
+def _learn_secrets(world: World, change: Change, name: str) -> None:
+    """Under which field an arranged document holds a secret, or what is private."""
+    secret = {*world.secrets.planted.get(name, ()), *world.private.get(name, ())}
+    for field, value in (change.after or {}).items():
+        if isinstance(value, str | int) and value in secret:
+            world.secret_at[value] = (change.collection, change.id, field)
 
 
 def _learn_owner_keys(world: World, change: Change, user: WxUser) -> None:

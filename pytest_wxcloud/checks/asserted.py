@@ -33,7 +33,7 @@ Names = Mapping[Any, str]
 def assertion(world: World, evidence: Evidence, effect: Effect, documents: Documents, names: Names) -> list[str]:
     """The last lines of a test that starts from `documents`."""
     change = effect.change
-    if effect.kind in (REVEALED, LOGGED):
+    if shows_secret(evidence, effect):
         return _unseen(evidence, effect, documents, names)
     if effect.kind == CALLED:
         return _uncalled(effect)
@@ -54,7 +54,7 @@ def _of_document(
     if effect.kind == UNOWNED:
         return _owned(world, evidence, change, documents)
     if effect.kind in (PLANTED, INSERTED, GAINED, SET, LATE):
-        return _no_more(change.collection, _marks(world, evidence, effect, change), documents, names)
+        return _no_more(change.collection, marks_of(world, evidence, effect, change), documents, names)
     return ["assert outcome.denied"]
 
 
@@ -75,7 +75,7 @@ def _unchanged(world: World, change: Change, documents: Documents, names: Names)
     return [f"after = {found}", f'assert after.get("{name}") == {source((change.before or {}).get(name), names)}']
 
 
-def _marks(world: World, evidence: Evidence, effect: Effect, change: Change) -> dict[str, Any]:
+def marks_of(world: World, evidence: Evidence, effect: Effect, change: Change) -> dict[str, Any]:
     """The fields of what was written that it must not hold."""
     after = change.after or {}
     keys = world.keys_of(change.collection)
@@ -120,7 +120,7 @@ def _unseen(evidence: Evidence, effect: Effect, documents: Documents, names: Nam
         found = effect.what.rpartition("holds ")[2]
         before = sum(str(one).count(found.strip("'\"")) for one in documents.get(effect.change.collection, []))
         return [f'assert str(db["{effect.change.collection}"].find()).count(str({found})) == {before}']
-    secret = _secret(evidence, effect)
+    secret = secret_of(evidence, effect)
     told = "outcome.value" if evidence.outcome.error is None else "outcome.error"
     if isinstance(evidence.outcome, HttpOutcome):
         told = "outcome.text" if str(secret) in evidence.outcome.text else "outcome.headers"
@@ -128,10 +128,17 @@ def _unseen(evidence: Evidence, effect: Effect, documents: Documents, names: Nam
     return [f"assert {source(str(secret), names)} not in str({told})"]
 
 
-def _secret(evidence: Evidence, effect: Effect) -> str | int:
+def shows_secret(evidence: Evidence, effect: Effect) -> bool:
+    """Whether the effect is that something is shown."""
+    too_late = effect.kind == LATE and effect.change is None and any(evidence.secrets.values())
+    return too_late or effect.kind in (REVEALED, LOGGED)
+
+
+def secret_of(evidence: Evidence, effect: Effect) -> str | int:
     """What was seen: a planted secret, or what the effect tells of in its last words."""
-    if evidence.secrets.get(effect.whose):
-        return evidence.secrets[effect.whose][0]
+    seen = evidence.secrets.get(effect.whose) or [one for held in evidence.secrets.values() for one in held]
+    if seen and (effect.whose in evidence.secrets or effect.kind == LATE):
+        return seen[0]
     return effect.what.rpartition(" is " if " is " in effect.what else ": ")[2].strip("'\"")
 
 
@@ -139,5 +146,5 @@ def _uncalled(effect: Effect) -> list[str]:
     if effect.what.startswith("the open API "):
         name = effect.what.removeprefix("the open API ")
         return [f'assert "{name}" not in [call.name for call in wx_cloud.openapi.calls]']
-    host = effect.what.rpartition(" ")[2]
+    host = effect.what.rpartition(" ")[2].partition("/")[0]
     return [f'assert "{host}" not in [request.host for request in wx_cloud.http.calls]']

@@ -90,3 +90,8 @@ def app_name(operation: Operation) -> str:
     """The app as people name it: its import path, or the name that it has."""
     app = operation.app
     return app if isinstance(app, str) else str(getattr(app, "import_name", None) or type(app).__name__)
+
+
+def revokes(operation: Operation) -> bool:
+    """Whether the contract has a `revoke` of its own."""
+    return not type(operation).revoke.__module__.startswith("pytest_wxcloud.")

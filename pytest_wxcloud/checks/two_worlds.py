@@ -10,7 +10,8 @@ from .callers import caller_source
 from .case import Case
 from .effects import REVEALED, Effect, Evidence, answered
 from .literals import source
-from .reproduction import Kept, calling, mentioned, openids, whole_test
+from .pasted import calling, openids, whole_test
+from .reproduction import Kept, is_elsewhere, mentioned
 from .shortest import Again, with_differences
 
 
@@ -37,8 +38,13 @@ class Exchanged(Again):
         ]
 
     def source(self, evidence: Evidence, effect: Effect, kept: Kept, law: str) -> str:
-        """A test that asks in both worlds, and fails where the answers differ."""
+        """A test that asks in both worlds, and fails where the answers differ.
+
+        There is none for a database that only the contract fills: it has no way to exchange the secrets there.
+        """
         world = self.attempts.world
+        if is_elsewhere(world, effect, kept):
+            return ""
         documents = mentioned(world, kept, effect)
         text = as_text(documents)
         secrets = [secret for secret in self.secrets if str(secret) in text]

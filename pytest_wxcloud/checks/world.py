@@ -68,6 +68,7 @@ class World:
     company: dict[str, str] = field(default_factory=dict)  # member → the same
     usual_keys: set[str] = field(default_factory=set)  # where no arranged document shows them
     texts: dict[str, set[str]] = field(default_factory=dict)  # person → what their documents say
+    secret_at: dict[Any, tuple[str, Any, str]] = field(default_factory=dict)  # secret → collection, _id, field
     private: dict[str, dict[str, str]] = field(default_factory=dict)  # person → value → what it is
     twin: list[Any] = field(default_factory=list)  # what strangers are told where the owner's secrets are others
     twin_belongings: dict[Key, str] = field(default_factory=dict)  # whose each document was there

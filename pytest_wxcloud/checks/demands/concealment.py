@@ -9,6 +9,7 @@ from typing import Any
 
 from ...canaries import changed_at, leaves
 from ...errors import ContractError
+from ..arranged_by_contract import arranging
 from ..attempt import Attempts
 from ..callers import caller_source
 from ..case import Case, is_allowed
@@ -16,7 +17,8 @@ from ..effects import DISTINCT, Effect, Evidence, answered
 from ..law import Law, looked_through
 from ..laws import nobody, roles, strangers
 from ..literals import source
-from ..reproduction import Kept, calling, mentioned, openids, whole_test
+from ..pasted import calling, indented, openids, whole_test
+from ..reproduction import Kept, is_elsewhere, mentioned
 from ..shortest import Again
 from ..verdict import Verdict
 from ..weakness import DISCREPANCY
@@ -100,18 +102,22 @@ class _Both(Again):
         """A test that asks for both, and fails where the answers differ."""
         world, case = self.attempts.world, evidence.case
         missing = case.with_event(_missing(world, case.event)[0], "")
-        documents = mentioned(world, kept, effect)
         caller = caller_source(world, case.principal)
         names = {**openids(world), **caller.names}
+        if is_elsewhere(world, effect, kept):
+            arrange = [f"contract = {name_of(world.operation)}()", "with wx_cloud.scenario():"]
+            arrange += indented(arranging(world, case), 4)
+        else:
+            documents = source(mentioned(world, kept, effect), names, indent=4)
+            arrange = [f"documents = {documents}", "with wx_cloud.scenario(documents):"]
         code = [
-            *(f"    {line}" for line in caller.lines),
-            f"    documents = {source(documents, names, indent=4)}",
-            "    with wx_cloud.scenario(documents):",
-            *(f"        {line}" for line in calling(world, case, names, outcome="denied = ")),
-            *(f"        {line}" for line in calling(world, missing, names, outcome="missing = ")),
-            "    assert (denied.value, str(denied.error)) == (missing.value, str(missing.error))",
+            *caller.lines,
+            *arrange,
+            *indented(calling(world, case, names, outcome="denied = "), 4),
+            *indented(calling(world, missing, names, outcome="missing = "), 4),
+            "assert (denied.value, str(denied.error)) == (missing.value, str(missing.error))",
         ]
-        return whole_test(world, law, code)
+        return whole_test(world, law, indented(code, 4))
 
 
 def _told_apart_list(attempts: Attempts, evidence: Evidence) -> list[Effect]:

@@ -15,7 +15,7 @@ from ..effects import UNLIMITED, Effect, Evidence
 from ..law import Law, require_control, verdict_of
 from ..literals import source
 from ..names import words
-from ..reproduction import calling, openids, whole_test
+from ..pasted import calling, openids, whole_test
 from ..verdict import Verdict, Violation
 from ..weakness import CONSUMPTION
 from ..world import World, name_of

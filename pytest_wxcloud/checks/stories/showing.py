@@ -14,8 +14,9 @@ from ..callers import variable_of
 from ..case import Case
 from ..effects import Effect
 from ..literals import source
-from ..operation import Operation
-from ..reproduction import Kept, Lines, calling, openids, whole_test
+from ..operation import Operation, revokes
+from ..pasted import Lines, calling, openids, whole_test
+from ..reproduction import Kept
 from ..world import Party, World, ids_of, name_of
 from .model import Thing
 from .telling import ByHand, Seen
@@ -105,7 +106,7 @@ class _Test:
         granted = f"{person}_{variable_of(hand.role)}"
         if not hand.takes:
             self.lines += [f"with wx_cloud.changes() as {granted}:", f"    {contract}.grant{given}"]
-        elif _revokes(hand.contract):
+        elif revokes(hand.contract):
             self.lines.append(f"{contract}.revoke{given}")
         else:
             self.lines += TAKEN_BACK.format(granted=granted).splitlines()
@@ -121,11 +122,6 @@ class _Test:
 def _operation(seen: Seen) -> Operation:
     assert seen.operation is not None
     return seen.operation
-
-
-def _revokes(contract: Operation) -> bool:
-    """Whether the contract has a `revoke` of its own."""
-    return not type(contract).revoke.__module__.startswith("pytest_wxcloud.")
 
 
 def _uses(seen: Seen, thing: Thing) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import itertools
 import sys
 from collections.abc import Callable, Iterator
 from types import ModuleType
@@ -12,6 +13,8 @@ import pytest
 from pytest_wxcloud import Project, Settings, WxCloud
 
 from .twin import WebTwin
+
+_numbers = itertools.count()
 
 
 @pytest.fixture(scope="session")
@@ -30,7 +33,7 @@ def app_module(
     made: list[ModuleType] = []
 
     def make(twin: type[WebTwin], kind: str) -> ModuleType:
-        name = f"{twin.__name__.lower()}_{kind}"
+        name = f"{twin.__name__.lower()}_{kind}_{next(_numbers)}"  # the cloud knows an app by its path
         (tmp_path / f"{name}.py").write_text(twin.source(kind), "utf-8")
         importlib.invalidate_caches()
         made.append(importlib.import_module(name))
