@@ -85,13 +85,15 @@ def renamed(steps: list[Step]) -> list[Step]:
 
 
 def shorter_than(steps: list[Step]) -> Iterator[list[Step]]:
-    """Without one step, and with two people in each other's place in the step before it, or in those after it."""
+    """Without one step, and with two people in each other's place in one other step, or in all those after it."""
     for at in range(len(steps)):
         before, after = steps[:at], steps[at + 1 :]
+        rest = [*before, *after]
         for one, two in combinations(PEOPLE, 2):
             names = {one: two, two: one}
-            yield [*before[:-1], *_with_names(before[-1:], names), *after]
             yield [*before, *_with_names(after, names)]
+            for other in range(len(rest)):
+                yield [*rest[:other], *_with_names(rest[other : other + 1], names), *rest[other + 1 :]]
 
 
 def _with_names(steps: list[Step], names: Mapping[str, str]) -> list[Step]:
