@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from .ambient import with_identity
+
 
 def register() -> None:
-    """Tell Hypothesis how to draw the types of `pytest_wxcloud.identity`."""
+    """Tell Hypothesis how to draw the types of `pytest_wxcloud.identity`, once there are any."""
+    with_identity(_register)
+
+
+def _register() -> None:
     from hypothesis import strategies as st
 
     from .identity import CHANNELS, Channel, OpenPlatform, Principal, WxApp, WXContext, WxUser, current_people

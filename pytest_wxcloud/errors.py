@@ -5,7 +5,6 @@ Every message says what happened, why, what to do and, where there is a choice, 
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 from typing import Any
 
@@ -85,6 +84,8 @@ class StoreError(WxCloudError):
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """A sentence naming the nearest of `known`, or all of them when none is near."""
+    import difflib
+
     names = sorted(known)
     near = difflib.get_close_matches(word, names, n=3, cutoff=0.5)
     if near:

@@ -1,5 +1,6 @@
 """Who calls: users, apps, Open Platform accounts, and what a function is told about them."""
 
+from ..ambient import identity_is_there
 from .fabricate import IdPool, People, Users, current_people
 from .ids import APPID, ENV_ID, OPENID, UNIONID, verbatim
 from .people import OpenPlatform, WxApp, WxUser, checked_app, checked_user
@@ -29,3 +30,5 @@ __all__ = [
     "current_people",
     "verbatim",
 ]
+
+identity_is_there()

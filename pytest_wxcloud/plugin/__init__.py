@@ -175,7 +175,8 @@ def pytest_runtest_makereport(
     if state.made is not None and call.when == "call":
         _add_output(item, call, state)
     report = yield
-    plain_report(state.contracts, item, call, report)
+    if report.outcome == "failed":
+        plain_report(state.contracts, item, call, report)
     return report
 
 

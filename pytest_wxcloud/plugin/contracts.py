@@ -75,7 +75,7 @@ class Contracts:
     def collect(self, item: pytest.Item) -> None:
         """Note the contract that a collected test is of."""
         contract = getattr(item, "cls", None)
-        if not self.requires_complete or contract is None or FIXTURE not in getattr(item, "fixturenames", ()):
+        if contract is None or FIXTURE not in getattr(item, "fixturenames", ()) or not self.requires_complete:
             return
         from ..checks.operation import is_web
         from ..report.completeness import Contracted
@@ -228,7 +228,7 @@ def plain_report(
     """Have a broken law be told by its verdict alone, and a broken contract as an error of set-up."""
     error = call.excinfo.value if call.excinfo is not None else None
     used = getattr(item, "fixturenames", ())
-    if report.outcome != "failed" or (FIXTURE not in used and MACHINE not in used):
+    if FIXTURE not in used and MACHINE not in used:
         return
     from ..checks.operation import is_web
     from ..checks.verdict import Inconclusive, Violation
