@@ -13,8 +13,8 @@ import pytest
 
 from ..errors import WxCloudError
 from ..markers import marker_lines
-from .acting import FIXTURES, is_marked, make_cases, put_first
-from .contracts import check_path, plain_report
+from .acting import make_cases, may_act, put_first
+from .contracts import check_path
 from .fixtures import (
     _acting,
     _scene,
@@ -109,7 +109,7 @@ def pytest_report_header(config: pytest.Config) -> list[str]:
 
 @pytest.hookimpl(tryfirst=True)  # before the parametrizations of a project's own wx_user
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    if is_marked(metafunc.definition) or not FIXTURES.isdisjoint(metafunc.fixturenames):
+    if may_act(metafunc.definition, metafunc.fixturenames):
         make_cases(metafunc)
 
 
@@ -154,50 +154,6 @@ def pytest_fixture_setup(
     return value
 
 
-@pytest.hookimpl(wrapper=True, tryfirst=True)
-def pytest_runtest_setup(item: pytest.Item) -> Generator[None]:
-    state = item.config.stash[STATE]
-    state.node = item
-    if state.made is not None:
-        state.made.node.origin = item.nodeid
-    yield
-    if state.made is not None and "wx_cloud" in getattr(item, "fixturenames", ()):
-        from .preload import preload
-
-        preload(state.made, item)
-
-
-@pytest.hookimpl(wrapper=True, tryfirst=True)
-def pytest_runtest_makereport(
-    item: pytest.Item, call: pytest.CallInfo[None]
-) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    state = item.config.stash[STATE]
-    if state.made is not None and call.when == "call":
-        _add_output(item, call, state)
-    report = yield
-    if report.outcome == "failed":
-        plain_report(state.contracts, item, call, report)
-    return report
-
-
-def _add_output(item: pytest.Item, call: pytest.CallInfo[None], state: State) -> None:
-    assert state.made is not None
-    while state.logs:
-        function, text = state.logs.popleft()
-        item.add_report_section("call", f"console of {function}", text)
-    if state.made.notes:
-        item.add_report_section("call", "headers of requests", "\n".join(state.made.notes))
-        state.made.notes.clear()
-    written = state.made.node.output(settled=call.excinfo is not None)
-    if written:
-        item.add_report_section("call", "written by functions past the console", written)
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_teardown(item: pytest.Item) -> Generator[None]:
-    state = item.config.stash[STATE]
-    if state.aftermath is not None:
-        state.aftermath.settle(item)
-    yield
-    if state.aftermath is not None:  # which this test may have been the first to need
-        state.aftermath.tell()
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    item.config.stash[STATE].node = item

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
@@ -63,7 +63,18 @@ class told_plainly:  # noqa: N801  # it is read as a word; a class costs a test 
 
 def is_marked(item: pytest.Item) -> bool:
     """Whether any marker of ours is on `item`."""
-    return any(mark.name in SIGNATURES for mark in item.iter_markers())
+    node: Any = item
+    while node is not None:  # every test of every run is asked, and iter_markers would make a list of its parents
+        for mark in node.own_markers:
+            if mark.name in SIGNATURES:
+                return True
+        node = node.parent
+    return False
+
+
+def may_act(item: Any, names: Iterable[str]) -> bool:
+    """Whether a test that takes the fixtures `names` may have somebody act."""
+    return is_marked(item) or not FIXTURES.isdisjoint(names)
 
 
 def chosen_for(node: pytest.Item | pytest.Function) -> Chosen:
@@ -113,6 +124,8 @@ def make_cases(metafunc: pytest.Metafunc) -> None:
 def put_first(item: Any) -> None:
     """Put our private fixtures, and who acts, before the first function-scoped fixture of a test."""
     names: list[str] = item.fixturenames
+    if "wx_cloud" not in names and not may_act(item, names):
+        return
     marks = {mark.name for mark in item.iter_markers() if mark.name in SIGNATURES}
     first = [SCENE] if "wx_cloud" in names else []
     if "wx_time" in marks:

@@ -26,7 +26,6 @@ __tracebackhide__ = users_mistake
 FIXTURE = "wx_attempts"
 MACHINE = "wx_script"
 WORKER = "wxcloud_contracts"  # under which a worker of xdist sends what it has
-SET_UP = "wxcloud_set_up"  # marks the report of a test that a broken contract ended
 COLOURS = {
     "violated": {"red": True, "bold": True},
     "inconclusive": {"yellow": True, "bold": True},
@@ -74,8 +73,10 @@ class Contracts:
 
     def collect(self, item: pytest.Item) -> None:
         """Note the contract that a collected test is of."""
+        if FIXTURE not in getattr(item, "fixturenames", ()) or not self.requires_complete:
+            return
         contract = getattr(item, "cls", None)
-        if contract is None or FIXTURE not in getattr(item, "fixturenames", ()) or not self.requires_complete:
+        if contract is None:
             return
         from ..checks.operation import is_web
         from ..report.completeness import Contracted
@@ -115,10 +116,6 @@ class Contracts:
     def pytest_deselected(self, items: Sequence[pytest.Item]) -> None:
         """Count the laws that are not going to be tried."""
         self.deselected += sum(FIXTURE in getattr(item, "fixturenames", ()) for item in items)
-
-    def pytest_report_teststatus(self, report: pytest.TestReport) -> tuple[str, str, str] | None:
-        """A broken contract is an error, not a failure: nothing was judged."""
-        return ("error", "E", "ERROR") if getattr(report, SET_UP, False) else None
 
     # When they have run
 
@@ -242,7 +239,7 @@ def plain_report(
         report.sections = []  # what hundreds of odd requests had the app log
     if isinstance(error, ContractError) and FIXTURE in used:
         report.longrepr = contracts.failed(item.instance, error)  # type: ignore[attr-defined]  # a test in a class
-        report.__dict__[SET_UP] = True  # travels from xdist's workers
+        report.when = "setup"  # nothing was judged: an error, not a failure
 
 
 def where(error: BaseException) -> str:

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from ..outcome import Outcome
     from ..project import Project
     from ..runtimes.acting import Acting
-    from .aftermath import Aftermath
     from .extensions import Extensions
 
 USUAL = "wx_user"  # the name of the person a test acts as that names none
@@ -35,7 +34,6 @@ class State:
         self.node: pytest.Item | None = None
         self.logs: deque[tuple[str, str]] = deque(maxlen=LOGS_KEPT)
         self.made: WxCloud | None = None
-        self.aftermath: Aftermath | None = None
         self.extensions: Extensions | None = None
         self.on_exit = ExitStack()
         self.contracts = Contracts(self)
@@ -110,7 +108,7 @@ class State:
     def _make(self) -> WxCloud:
         from ..cloud import WxCloud
         from ..identity import People
-        from .aftermath import Aftermath
+        from .running import Running
 
         extensions = self.extensions
         settings = settings_of(self.config, extensions.carriers if extensions else {})
@@ -119,7 +117,7 @@ class State:
         people = People(settings.seed, pools=pools, customise=customise)
         made = WxCloud(lambda: self.project, settings, people=people, observers=(self._observe,))
         made.node.origin = self.node.nodeid if self.node is not None else ""
-        self.aftermath = Aftermath(made)
+        self.config.pluginmanager.register(Running(self, made), "pytest_wxcloud_running")
         return made
 
     def _observe(self, outcome: Outcome) -> None:
