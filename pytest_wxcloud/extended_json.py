@@ -9,6 +9,7 @@ import base64
 import math
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
@@ -19,6 +20,16 @@ _EPOCH = (datetime(1970, 1, 1, tzinfo=timezone.utc),)
 _DATETIME = (datetime,)
 _PLAIN = (str, int, type(None))  # bool is an int; the order is that of frequency
 _FLAGS = {"i": re.IGNORECASE, "m": re.MULTILINE, "s": re.DOTALL, "x": re.VERBOSE}
+
+
+@dataclass(frozen=True, order=True)
+class DistantDate:
+    """A date that `datetime` cannot hold: those of JavaScript go to the year 275760, and before the year 1.
+
+    `milliseconds` are those since 1970, in UTC.
+    """
+
+    milliseconds: int
 
 
 def to_extended(value: Any, where: str = "") -> Any:
@@ -86,6 +97,8 @@ def _scalar(value: Any) -> Any:
     if isinstance(value, _DATETIME[0]):
         aware = value if value.tzinfo else value.replace(tzinfo=timezone.utc)
         return {"$date": {"$numberLong": str((aware - _EPOCH[0]) // timedelta(milliseconds=1))}}
+    if isinstance(value, DistantDate):
+        return {"$date": {"$numberLong": str(value.milliseconds)}}
     if isinstance(value, bytes | bytearray):
         return {"$binary": {"base64": base64.b64encode(value).decode("ascii"), "subType": "00"}}
     if isinstance(value, re.Pattern):
@@ -116,12 +129,14 @@ def _not_finite(value: float) -> dict[str, str]:
     return {"$numberDouble": str(value).replace("inf", "Infinity").replace("nan", "NaN")}
 
 
-def _date(held: Any) -> datetime:
-    if isinstance(held, dict):
-        return _EPOCH[0] + timedelta(milliseconds=int(held["$numberLong"]))
+def _date(held: Any) -> datetime | DistantDate:
     if isinstance(held, str):
         return _DATETIME[0].fromisoformat(held.replace("Z", "+00:00")).astimezone(timezone.utc)
-    return _EPOCH[0] + timedelta(milliseconds=held)
+    milliseconds = int(held["$numberLong"]) if isinstance(held, dict) else held
+    try:
+        return _EPOCH[0] + timedelta(milliseconds=milliseconds)
+    except OverflowError:
+        return DistantDate(milliseconds)
 
 
 def _pattern(held: Any) -> re.Pattern[str]:

@@ -109,6 +109,7 @@ def _people(world: World) -> None:
             if isinstance(change, Change):
                 key = change.collection, str(change.id)
                 world.belongings[key], documents[key] = name, change.after or {}
+                world.numbers |= {str(change.id)} if isinstance(change.id, int) else set()
                 _learn_owner_keys(world, change, party.user)
                 _learn_private(world, change, party)
                 _learn_secrets(world, change, name)

@@ -223,7 +223,7 @@ def _inserted(world: World, change: Change, evidence: Evidence, control: Evidenc
         if _AUDIT.search(change.collection) or (named and PEOPLE.search(change.collection)):
             return  # a line in a log, a first call that makes the caller known: their own
         allow = world.operation.allow
-        if _hangs_on_target(world, change, evidence.case.target) or not allow & {"owner", "anyone"}:
+        if _hangs_on_target(world, change, evidence.case) or not allow & {"owner", "anyone"}:
             yield Effect(INSERTED, "", str(change), change)
 
 
@@ -259,9 +259,14 @@ def _is_word(value: Any) -> bool:
     return isinstance(value, str) and len(value) <= 16 and value.isalpha()
 
 
-def _hangs_on_target(world: World, change: Change, target: str) -> bool:
-    """Whether an inserted document names a document of the target, as a comment names its post."""
-    ids = {key for (_, key), whose in world.belongings.items() if whose == target}
+def _hangs_on_target(world: World, change: Change, case: Case) -> bool:
+    """Whether an inserted document names a document of the target, as a comment names its post.
+
+    An id that an odd event brought along and that is stored with the rest makes nothing hang on it.
+    """
+    usual = (case.plain or case).event
+    brought = {str(value) for _, value in leaves(case.event)} - {str(value) for _, value in leaves(usual)}
+    ids = {key for (_, key), whose in world.belongings.items() if whose == case.target} - brought
     return any(str(value) in ids for place, value in leaves(change.after or {}) if place != ("_id",))
 
 

@@ -34,6 +34,18 @@ _ROLE = re.compile(
 )
 _WORD = re.compile(r"[A-Za-z_$][A-Za-z0-9_$]*")
 _QUOTED_HEADER = re.compile(r"[\"'](X-[A-Za-z0-9-]+)[\"']", re.IGNORECASE)
+#: What a name stands in where something is read of an object that came from outside: `event.name`,
+#: `event['name']`, `data.get("name")`, `"name" in data`, a parameter or field `name: str`.
+_READ = re.compile(
+    r"""\.([A-Za-z_$][\w$]*)(?![\w$]|\s*\()
+    |[\[(]\s*["']([A-Za-z_$][\w$]*)["']\s*[\]),]
+    |["']([A-Za-z_$][\w$]*)["']\s+in\b
+    |^\s*([a-z_]\w*)\s*:\s*[A-Za-z]""",
+    re.VERBOSE | re.MULTILINE,
+)
+_TAKEN_APART = re.compile(r"\{([^{}()]*)\}\s*(?:=(?![=>])|[,)])")  # const { name } = event, ({ name }) => …
+_KEY = re.compile(r"(?:^|,)\s*([A-Za-z_$][\w$]*)")
+_MOST_READ = 256  # names; a bundled file reads more
 _TOO_LARGE = 400_000  # bytes; a bundled file holds every name there is
 
 
@@ -55,6 +67,15 @@ def role_names(world: World) -> list[str]:
 def _known_and_used(world: World, known: Iterable[str], wanted: re.Pattern[str]) -> list[str]:
     used = {name for name in words(world) if wanted.search(name) and len(name) < 40}
     return list(dict.fromkeys((*known, *sorted(used))))
+
+
+def read_names(world: World) -> list[str]:
+    """Every name that the function's own source may read from its event, whatever it looks like."""
+    found: dict[str, None] = {}
+    for text in _sources(world, ("*.js", "*.cjs", "*.py")):
+        found.update(dict.fromkeys(name for match in _READ.finditer(text) for name in match.groups() if name))
+        found.update(dict.fromkeys(name for held in _TAKEN_APART.findall(text) for name in _KEY.findall(held)))
+    return list(found)[:_MOST_READ]
 
 
 def words(world: World, kinds: Iterable[str] = ("*.js", "*.cjs", "*.py")) -> set[str]:

@@ -62,6 +62,7 @@ class World:
     web: WebApp | None = None  # what is asked, where it is no function
     parties: dict[str, Party] = field(default_factory=dict)
     belongings: dict[Key, str] = field(default_factory=dict)
+    numbers: set[str] = field(default_factory=set)  # ids of those that are no text, as in tables
     grants: list[Grant] = field(default_factory=list)
     owner_keys: dict[str, set[str]] = field(default_factory=dict)
     hanging: dict[Key, str] = field(default_factory=dict)  # membership → over whose resource it is

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from pytest_wxcloud.extended_json import DistantDate
+
 SEVERAL = ("1.8.3", "2.6.3", "4.0.2")
 
 NO_DATES = {
@@ -24,6 +26,32 @@ def test_an_invalid_date_is_refused(cloud, version: str, call: str) -> None:
 
     assert "is no date" in outcome.result["errMsg"]
     assert cloud.db["one"].find() == before
+
+
+@pytest.mark.parametrize("version", SEVERAL[1:])
+def test_an_offset_that_is_no_number_is_refused(cloud, version: str) -> None:
+    """Made of a number of days that a client sent as a text. SDKs 1.x send null for it, which is none."""
+    cloud.db.seed({"one": []})
+    code = "return t(() => db.collection('one').add({ data: { at: db.serverDate({ offset: event.days * 864e5 }) } }))"
+    outcome = cloud.call(f"run-{version}", {"code": code, "days": "a week"}, caller=cloud.people["alice"])
+
+    assert "the offset is no number" in outcome.result["errMsg"]
+    assert not cloud.db["one"].find()
+
+
+@pytest.mark.parametrize("version", SEVERAL)
+@pytest.mark.parametrize("milliseconds", [8_640_000_000_000_000, 253_402_300_800_000, -62_135_596_800_001])
+def test_dates_that_python_cannot_hold_cross_both_ways(cloud, version: str, milliseconds: int) -> None:
+    cloud.db.seed({"one": []})
+    code = "return t(() => db.collection('one').add({ data: { at: new Date(event.at) } }))"
+    cloud.call(f"run-{version}", {"code": code, "at": milliseconds}, caller=cloud.people["alice"])
+    there = cloud.db["one"].find_one()
+    cloud.db["one"].insert_one({**there, "_id": "copy"})
+    code = "return (await db.collection('one').get()).data.map(({ at }) => at.getTime())"
+    outcome = cloud.call(f"run-{version}", {"code": code}, caller=cloud.people["alice"])
+
+    assert there["at"] == DistantDate(milliseconds)
+    assert outcome.result == [milliseconds] * 2
 
 
 @pytest.mark.parametrize("stage", ["limit", "skip", "sort"])

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import math
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ...canaries import changed_at, leaves
 from ..attempt import Attempts
 from ..case import Case, anonymous, case_of, own
 from ..law import Law
-from ..names import header_names, identity_names
+from ..names import header_names, identity_names, read_names
 from ..world import FILES, OWNERS, World, held_at
 
 #: Objects in which functions look for who calls.
 NESTS = ("user", "data", "params", "wxContext", "context", "auth")
+
+MOST = 12  # values of an event that an id is put in place of
 
 
 def cases(attempts: Attempts) -> Iterator[Case]:
@@ -38,7 +41,43 @@ def claims(world: World, case: Case) -> Iterator[Case]:
                 for name in _kept_names(world):
                     event = changed_at(case.event, place, {**held_at(case.event, place), name: victim})
                     yield case.with_event(event, f"forged {'.'.join(map(str, (*place, name)))} = {word}")
+        yield from in_place_of_constants(world, case, word, victim)
+    for word, victim in dict(reversed([*victims(world)])).items():  # the first id of each kind
+        yield from whatever_is_read(world, case, word, victim)
     yield from in_place_of_own(world, case)
+
+
+def whatever_is_read(world: World, case: Case, word: str, victim: Any) -> Iterator[Case]:
+    """`case`, with one id under the names that the function reads of anything, which need not look like a person's.
+
+    Some at a time, because one that is a page or a date ends the call; each with some others twice.
+    """
+    for place in world.places(case.event):
+        if place in (("headers",), ("cookies",)):
+            continue
+        holder = held_at(case.event, place)
+        known = {*holder, *identity_names(world), "userInfo"}
+        for group in rows_and_columns([name for name in read_names(world) if name not in known]):
+            event = changed_at(case.event, place, {**dict.fromkeys(group, victim), **holder})
+            yield case.with_event(event, f"forged {word} as {', '.join(group)}{_at(place)}")
+
+
+def in_place_of_constants(world: World, case: Case, word: str, victim: Any) -> Iterator[Case]:
+    """`case`, with one id in place of each text that says nothing about whom or what it is for."""
+    elsewhere = dict(leaves(world.event("stranger" if case.target == "owner" else "owner", world["bystander"].user)))
+    for place, value in list(leaves(case.event))[:MOST]:
+        if isinstance(value, str) and elsewhere.get(place) == value and place[0] not in ("headers", "cookies"):
+            event = changed_at(case.event, place, victim)
+            yield case.with_event(event, f"forged {'.'.join(map(str, place))} = {word}")
+
+
+def rows_and_columns(names: Sequence[str]) -> Iterator[list[str]]:
+    """Groups in which each name is twice, and no two names are together twice: those of a square."""
+    side = math.isqrt(len(names) - 1) + 1 if names else 0
+    for at in range(side):
+        for group in (list(names[at * side : (at + 1) * side]), list(names[at::side])):
+            if group:
+                yield group
 
 
 def in_place_of_own(world: World, case: Case) -> Iterator[Case]:
@@ -52,9 +91,9 @@ def in_place_of_own(world: World, case: Case) -> Iterator[Case]:
     pairs = counterparts(world, party.name, "owner")
     elsewhere = dict(leaves(world.event("owner" if case.target != "owner" else party.name, party.user)))
     for place, value in leaves(case.event):
-        if isinstance(value, str) and value in pairs and elsewhere.get(place) == value:
-            name = ".".join(map(str, place))
-            yield case.with_event(changed_at(case.event, place, pairs[value]), f"forged {name} = the owner's")
+        if isinstance(value, str | int) and str(value) in pairs and elsewhere.get(place) == value:
+            event = changed_at(case.event, place, type(value)(pairs[str(value)]))
+            yield case.with_event(event, f"forged {'.'.join(map(str, place))} = the owner's")
 
 
 def counterparts(world: World, mine: str, theirs: str) -> dict[str, str]:
@@ -107,10 +146,11 @@ def victims(world: World) -> Iterator[tuple[str, Any]]:
     yield from (("internal id", key) for key in internal_ids(world, "owner"))
 
 
-def internal_ids(world: World, party: str) -> list[str]:
+def internal_ids(world: World, party: str) -> list[str | int]:
     """The `_id` of documents about a person (one whose owner key is theirs and that no event names)."""
     event_ids = {str(value) for _, value in leaves(world.event(party, world[party].user))}
-    return [key for (_, key), whose in world.belongings.items() if whose == party and key not in event_ids][:3]
+    keys = [key for (_, key), whose in world.belongings.items() if whose == party and key not in event_ids][:3]
+    return [int(key) if key in world.numbers else key for key in keys]
 
 
 def _merged(event: Any, place: tuple[str | int, ...], claimed: Mapping[str, Any]) -> Any:

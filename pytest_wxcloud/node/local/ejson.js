@@ -19,8 +19,14 @@ const READERS = {
   $undefined: () => undefined,
   $binary: ({ base64 }) => Buffer.from(base64, 'base64'),
   $regularExpression: ({ pattern, options }) => patternOf(pattern, options),
-  $tcb_server_date: ({ offset }) => new ServerDate(offset ? revived(offset) : 0),
+  $tcb_server_date: ({ offset }) => new ServerDate(offsetOf(offset ? revived(offset) : 0)),
 };
+
+// The write would be of a date that is invalid.
+function offsetOf(value) {
+  if (!Number.isFinite(value)) refuse(`db.serverDate({ offset: ${value} }): the offset is no number of milliseconds`);
+  return value;
+}
 
 // An invalid date is sent as NaN, by older SDKs as null; there is none in BSON, whose dates are whole numbers.
 function dateOf(value) {

@@ -63,6 +63,49 @@ exports.main = async (event) => {
         return {"nick": "changed"}
 
 
+class LoginByCode(Notes):
+    """A demonstration's shortcut: the code of wx.login stands for the openid, where there is none."""
+
+    law = "forged_identity_reaches_nobody"
+    mended = """
+exports.main = async ({ code, nick }) => {
+  const { OPENID } = cloud.getWXContext()
+  const who = OPENID
+  if (!who || typeof code !== 'string') return { errcode: 40029 }
+  const { stats } = await db.collection('notes').where({ _openid: who }).update({ data: { nick } })
+  return { errcode: 0, updated: stats.updated }
+}
+"""
+    hole = {"who = OPENID": "who = OPENID || code"}
+    cause = "believes who the event says"
+
+    def event(self, note_id, caller):
+        return {"code": "0a1b2c", "nick": "new"}
+
+
+class DeputyByName(Notes):
+    """A name that nothing says of that it names a person, and that no contract sends."""
+
+    law = "forged_identity_reaches_nobody"
+    mended = """
+exports.main = async (event) => {
+  const { OPENID } = cloud.getWXContext()
+  if (!OPENID) return { code: 401 }
+  const { data } = await db.collection('notes').where({ _openid: OPENID, topic: event.topic || 'all' }).get()
+  return { code: 0, data, page: event.page, size: event.size }
+}
+"""
+    hole = {"_openid: OPENID,": "_openid: event.behalf || OPENID,"}
+    also = "nobody_has_no_effect"
+
+    def arrange(self, cloud, person):
+        note = {"_openid": person.openid, "text": cloud.secret(), "topic": "all"}
+        return cloud.db["notes"].insert_one(note).inserted_id
+
+    def event(self, note_id, caller):
+        return {}
+
+
 class PlantsARecord(Notes):
     """What is added belongs to whom the client says."""
 

@@ -73,6 +73,37 @@ class DebugHeader(UpdateNote):
     hole = {"openid = me()": 'openid = request.headers.get("X-Local-Tester") or me()'}
 
 
+class UserOfTable(WebTwin):
+    """Users are rows, and known by their numbers: which is the caller's, the body says."""
+
+    law = "forged_identity_reaches_nobody"
+    also = ""
+    cause = "the app believes"
+    mended = (
+        ME
+        + """
+@app.post("/folders/rename")
+def rename():
+    mine = db.execute("SELECT id FROM folders WHERE openid = ?", (me(),)).fetchone()["id"]
+    body = request.get_json()
+    if not isinstance(body.get("name"), str):
+        abort(400)
+    db.execute("UPDATE folders SET name = ? WHERE id = ?", (body["name"], mine))
+    return jsonify(ok=True)
+"""
+    )
+    hole = {
+        '    db.execute("UPDATE': "    if type(body.get('keeper')) is int:\n        mine = body['keeper']\n"
+        '    db.execute("UPDATE'
+    }
+
+    def arrange(self, cloud, person):
+        return self.db.execute("INSERT INTO folders (openid, name) VALUES (?, 'f')", (person.openid,)).lastrowid
+
+    def request(self, folder_id, caller):
+        return {"method": "POST", "path": "/folders/rename", "json": {"name": "changed"}}
+
+
 class ReadNote(WebTwin):
     """GET /notes/1: the secret in the answer."""
 
