@@ -48,8 +48,10 @@ def try_twin(twin: type[Twin]) -> Result:
     result = Result(twin.__name__)
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         sources = [twin.source("mended"), *(mutant.source for mutant in mutants)]
+        # What laws try follows from the names in a source, and is to be the same for all of them.
+        names = "".join(f"{'#' if twin.is_python() else '//'} {line}\n" for line in sources[0].splitlines())
         for at, source in enumerate(sources):
-            write(Path(folder), twin, f"{twin.__name__}{at}", source)
+            write(Path(folder), twin, f"{twin.__name__}{at}", names + source)
         with WxCloud(Project(Path(folder)), Settings(time_limit=10)) as cloud:
             mended = _tried(cloud, twin, f"{twin.__name__}0")
             assert mended.flagged == "", f"{twin.__name__} is flagged by {mended.flagged} as it is"
