@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ..canaries import Secrets, as_text, leaves
-from ..changes import Change, FileChange
+from ..changes import AnyChange, Change, FileChange
 from ..cloud import WxCloud
 from ..errors import ContractError, users_mistake
 from ..identity import WxUser
@@ -190,8 +190,16 @@ def _roles(world: World) -> None:
 def _register(world: World, name: str, openid: str | None = None) -> None:
     operation, cloud = world.operation, world.cloud
     party = world.parties[name] = Party(name, cloud.people.user(name, openid=openid))
-    with world.secrets.of(name):
+    with world.secrets.of(name), cloud.changes() as changes:
         told(operation, "register", partial(operation.register, cloud, party.user))
+    _learn_papers(world, party, changes.inserted)
+
+
+def _learn_papers(world: World, party: Party, inserted: Iterable[AnyChange]) -> None:
+    """By which documents the back end knows somebody who arranges none."""
+    papers = [(change.collection, change.id) for change in inserted if isinstance(change, Change)]
+    world.numbers |= {str(key) for _, key in papers if isinstance(key, int)}
+    party.papers += [(collection, str(key)) for collection, key in papers]
 
 
 def _granted(world: World, name: str, role: str, scope: Any) -> list[Change]:
@@ -200,6 +208,7 @@ def _granted(world: World, name: str, role: str, scope: Any) -> list[Change]:
     with world.secrets.of(name), cloud.changes() as changes:
         told(operation, "grant", partial(operation.grant, cloud, person, role, scope))
     written = [change for change in changes if isinstance(change, Change)]
+    _learn_papers(world, world[name], changes.inserted)
     if not written:
         raise ContractError(
             f"{name_of(operation)}.grant(cloud, person, {role!r}) changed nothing in the database. "

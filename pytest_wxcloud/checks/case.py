@@ -69,6 +69,11 @@ def is_allowed(world: World, case: Case) -> bool:
     return "owner" in allow and case.caller == case.target
 
 
+def who_may(world: World) -> list[str]:
+    """The owner, and a holder of each role that the contract allows: those whom others may want to be."""
+    return ["owner", *(role for role in world.operation.roles if role in world.operation.allow)]
+
+
 def is_entitled(world: World, case: Case) -> bool:
     """Whether the target's things are this caller's matter.
 

@@ -34,11 +34,15 @@ _NOBODY = " It was asked for what nobody sends, for which caller is None."
 
 @dataclass
 class Party:
-    """One person of a world: as a user, and with what `arrange` answered; None for who has nothing."""
+    """One person of a world: as a user, and with what `arrange` answered; None for who has nothing.
+
+    `papers` are the documents that make a role's holder known, where those are not among the world's belongings.
+    """
 
     name: str
     user: WxUser
     resource: Any = None
+    papers: list[Key] = field(default_factory=list)
 
 
 @dataclass

@@ -20,7 +20,8 @@ def column_of(case: Case) -> str:
         return OWNER
     if caller in _STRANGERS:
         return STRANGER
-    return OTHER_APP if caller.startswith("the owner in ") else caller
+    elsewhere = caller.endswith((" in another app", " in an unbound app")) and "stranger" not in caller
+    return OTHER_APP if elsewhere else caller
 
 
 def ordered(columns: Iterable[str]) -> list[str]:

@@ -8,10 +8,10 @@ from typing import Any
 
 from ...canaries import changed_at, leaves
 from ..attempt import Attempts
-from ..case import Case, anonymous, case_of, own
+from ..case import Case, anonymous, case_of, own, who_may
 from ..law import Law
 from ..names import header_names, identity_names, read_names
-from ..world import FILES, OWNERS, World, held_at
+from ..world import FILES, OWNERS, Key, World, held_at
 
 #: Objects in which functions look for who calls.
 NESTS = ("user", "data", "params", "wxContext", "context", "auth")
@@ -20,15 +20,18 @@ MOST = 12  # values of an event that an id is put in place of
 
 
 def cases(attempts: Attempts) -> Iterator[Case]:
-    """A stranger and nobody claim to be the owner: all names at once in each place, then name by name."""
+    """A stranger and nobody claim to be the owner, and to hold each role that may, under all names and one by one."""
     world = attempts.world
     for case in (case_of(world, "stranger"), own(world), anonymous(world)):
         yield from claims(world, case)
+    for role in who_may(world)[1:]:
+        for case in (case_of(world, "stranger"), anonymous(world)):
+            yield from claims(world, case, role)
 
 
-def claims(world: World, case: Case) -> Iterator[Case]:
-    """`case`, with the owner's ids under the names that functions read."""
-    for word, victim in victims(world):
+def claims(world: World, case: Case, whose: str = "owner") -> Iterator[Case]:
+    """`case`, with somebody's ids under the names that functions read."""
+    for word, victim in victims(world, whose):
         yield from claims_to_be(world, case, word, victim)
         main = world.main_place(case.event)
         holder = held_at(case.event, main)
@@ -42,9 +45,9 @@ def claims(world: World, case: Case) -> Iterator[Case]:
                     event = changed_at(case.event, place, {**held_at(case.event, place), name: victim})
                     yield case.with_event(event, f"forged {'.'.join(map(str, (*place, name)))} = {word}")
         yield from in_place_of_constants(world, case, word, victim)
-    for word, victim in dict(reversed([*victims(world)])).items():  # the first id of each kind
+    for word, victim in dict(reversed([*victims(world, whose)])).items():  # the first id of each kind
         yield from whatever_is_read(world, case, word, victim)
-    yield from in_place_of_own(world, case)
+    yield from in_place_of_own(world, case, whose)
 
 
 def whatever_is_read(world: World, case: Case, word: str, victim: Any) -> Iterator[Case]:
@@ -80,32 +83,35 @@ def rows_and_columns(names: Sequence[str]) -> Iterator[list[str]]:
                 yield group
 
 
-def in_place_of_own(world: World, case: Case) -> Iterator[Case]:
-    """`case`, with the owner's id in place of the caller's, whatever the contract's event calls it.
+def in_place_of_own(world: World, case: Case, whose: str = "owner") -> Iterator[Case]:
+    """`case`, with somebody's id in place of the caller's, whatever the contract's event calls it.
 
     What changes with the resource names that, and not the caller.
     """
     party = world.party_of(case.principal.user)
     if party is None or party.name not in OWNERS:
         return
-    pairs = counterparts(world, party.name, "owner")
+    pairs = counterparts(world, party.name, whose)
     elsewhere = dict(leaves(world.event("owner" if case.target != "owner" else party.name, party.user)))
     for place, value in leaves(case.event):
         if isinstance(value, str | int) and str(value) in pairs and elsewhere.get(place) == value:
             event = changed_at(case.event, place, type(value)(pairs[str(value)]))
-            yield case.with_event(event, f"forged {'.'.join(map(str, place))} = the owner's")
+            yield case.with_event(event, f"forged {'.'.join(map(str, place))} = the {whose}'s")
 
 
 def counterparts(world: World, mine: str, theirs: str) -> dict[str, str]:
     """One person's ids, and those of their own documents → the same of another person."""
     pairs = {world[mine].user.openid: world[theirs].user.openid}
-    kept = [(place, whose) for place, whose in world.belongings.items() if place[0] != FILES]
-    for collection in {place[0] for place, _ in kept}:
-        here, there = (
-            [key for (name, key), whose in kept if (name, whose) == (collection, party)] for party in (mine, theirs)
-        )
-        pairs.update(zip(here, there, strict=False))
+    here, there = papers_of(world, mine), papers_of(world, theirs)
+    for collection in {name for name, _ in here}:
+        pairs.update(zip(*([key for name, key in keys if name == collection] for keys in (here, there)), strict=False))
     return pairs
+
+
+def papers_of(world: World, party: str) -> list[Key]:
+    """The documents of a person, in the order in which they were arranged."""
+    kept = [key for key, whose in world.belongings.items() if whose == party and key[0] != FILES]
+    return [*kept, *world[party].papers]
 
 
 def claims_to_be(world: World, case: Case, word: str, victim: Any) -> Iterator[Case]:
@@ -137,19 +143,20 @@ def _kept_names(world: World) -> list[str]:
     return sorted(set().union(*world.owner_keys.values()) - {"_id"})
 
 
-def victims(world: World) -> Iterator[tuple[str, Any]]:
-    """What names the owner: the openid, the unionid, and the id that the back end itself gave them."""
-    owner = world["owner"]
-    yield "openid", owner.user.openid
-    if owner.user.unionid and world.operation.keyed_by == "unionid":
-        yield "unionid", owner.user.unionid
-    yield from (("internal id", key) for key in internal_ids(world, "owner"))
+def victims(world: World, whose: str = "owner") -> Iterator[tuple[str, Any]]:
+    """What names a person: the openid, the unionid, and the id that the back end itself gave them."""
+    user, possessive = world[whose].user, "" if whose == "owner" else f"the {whose}'s "
+    yield f"{possessive}openid", user.openid
+    if user.unionid and world.operation.keyed_by == "unionid":
+        yield f"{possessive}unionid", user.unionid
+    yield from ((f"{possessive}internal id", key) for key in internal_ids(world, whose))
 
 
 def internal_ids(world: World, party: str) -> list[str | int]:
-    """The `_id` of documents about a person (one whose owner key is theirs and that no event names)."""
-    event_ids = {str(value) for _, value in leaves(world.event(party, world[party].user))}
-    keys = [key for (_, key), whose in world.belongings.items() if whose == party and key not in event_ids][:3]
+    """The `_id` of documents about a person that no event names."""
+    target = party if party in OWNERS else "owner"
+    event_ids = {str(value) for _, value in leaves(world.event(target, world[party].user))}
+    keys = [key for _, key in papers_of(world, party) if key not in event_ids][:3]
     return [int(key) if key in world.numbers else key for key in keys]
 
 

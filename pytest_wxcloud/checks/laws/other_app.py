@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import product
 
 from ...identity.principal import RESOURCE_SHARING
 from ..attempt import Attempts
-from ..case import Case, case_as, case_of
+from ..case import Case, case_as, case_of, who_may
 from ..law import Law
 
 
 def cases(attempts: Attempts) -> Iterator[Case]:
-    """The owner in a bound and in an unbound app, called and by resource sharing; a stranger who shows a unionid."""
+    """Who may, in a bound and in an unbound app, called and by resource sharing; a stranger who shows a unionid."""
     world = attempts.world
-    owner, stranger = world["owner"].user, world["stranger"].user
+    stranger = world["stranger"].user
     plain = case_of(world, "stranger")
     if stranger.unionid is not None:
         shown = case_as(world, "stranger", stranger, shows_unionid=True)
@@ -22,9 +23,10 @@ def cases(attempts: Attempts) -> Iterator[Case]:
     if world.operation.keyed_by == "unionid":
         return
     app = world.cloud.people.fabricate_app(1)
-    for where, platform in (("another app", owner.app.platform), ("an unbound app", None)):
-        there = owner.in_app(replace(app, platform=platform))
-        case = case_as(world, f"the owner in {where}", there, shows_unionid=there.unionid is not None)
+    wheres = (("another app", stranger.app.platform), ("an unbound app", None))
+    for who, (where, platform) in product(who_may(world), wheres):
+        there = world[who].user.in_app(replace(app, platform=platform))
+        case = case_as(world, f"the {who} in {where}", there, shows_unionid=there.unionid is not None)
         yield replace(case, plain=plain)
         if RESOURCE_SHARING.name in world.operation.allow:
             continue  # whoever comes from there may

@@ -6,33 +6,35 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from ..attempt import Attempts
-from ..case import Case, case_as, case_of
+from ..case import Case, case_as, case_of, who_may
 from ..law import Law
 from ..world import NEWCOMER, World
 
 
 def cases(attempts: Attempts) -> Iterator[Case]:
-    """Each asks for the operation on the owner's resource; people whose openid is nearly the owner's too."""
+    """Each asks for the operation on the owner's resource; people whose openid is nearly that of one who may too."""
     world = attempts.world
     for caller in ("stranger", "bystander", NEWCOMER):
         yield case_of(world, caller)
-    yield from near_misses(world)
+    for who in who_may(world):
+        yield from near_misses(world, who)
 
 
-def near_misses(world: World) -> Iterator[Case]:
-    """People whose openid is nearly the owner's: another case, another character, the unionid."""
-    owner = world["owner"].user
+def near_misses(world: World, who: str) -> Iterator[Case]:
+    """People whose openid is nearly somebody's: another case, another character, the unionid."""
+    owner = world[who].user
     last = "A" if owner.openid[-1] != "A" else "B"
     near = {
         "in other case": owner.openid[0] + owner.openid[1:].swapcase(),
         "one character off": owner.openid[:-1] + last,
     }
     if owner.unionid and len(owner.unionid) == len(owner.openid):
-        near["the owner's unionid"] = owner.unionid
+        near[f"the {who}'s unionid"] = owner.unionid
     for how, openid in near.items():
         if openid != owner.openid:
-            user = replace(owner, openid=openid, unionid=None, person=f"near miss {how}", label="near miss")
-            yield replace(case_as(world, "near miss", user), note=f"openid {how}")
+            of = "" if who == "owner" else f" from the {who}'s"
+            user = replace(owner, openid=openid, unionid=None, person=f"near miss {how}{of}", label="near miss")
+            yield replace(case_as(world, "near miss", user), note=f"openid {how}{of}")
 
 
 LAW = Law("strangers_have_no_effect", "nobody but those in allow touches or sees what belongs to the owner", cases)

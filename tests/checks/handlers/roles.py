@@ -41,6 +41,63 @@ exports.main = async (event) => {
     cause = "holds the role"
 
 
+class AdminSaysTheEvent(PinPost):
+    """Who calls is looked up, and has to be an administrator; but who it is, the client says."""
+
+    law = "forged_identity_reaches_nobody"
+    hole = {"where({ _openid: OPENID || '' })": "where({ _openid: String(event.openid || OPENID) })"}
+    also = ""
+    cause = "believes who the event says"
+
+
+class AdminOfAnotherApp(PinPost):
+    """The administrator of one app is let in from every other."""
+
+    law = "another_app_is_another_person"
+    hole = {
+        "where({ _openid: OPENID || '' })": (
+            "where(_.or([{ _openid: OPENID || '' }, { unionid: cloud.getWXContext().UNIONID || 'none' }]))"
+        )
+    }
+    also = ""
+    cause = ""
+
+    def register(self, cloud, person):
+        cloud.db["users"].insert_one({"_openid": person.openid, "unionid": person.unionid, "role": "user"})
+
+
+class AdminNearly(PinPost):
+    """Openids that differ in their case are different people."""
+
+    hole = {"_openid: OPENID || ''": "_openid: db.RegExp({ regexp: `^${OPENID || ' '}$`, options: 'i' })"}
+    also = ""
+    cause = ""
+
+
+class AdminUnderItsNumber(Admins):
+    """The back end's own number of an administrator, which the client sends of itself."""
+
+    law = "forged_identity_reaches_nobody"
+    also = ""
+    mended = """
+exports.main = async (event) => {
+  const { OPENID } = cloud.getWXContext()
+  const me = (await db.collection('users').where({ _id: String(event.me), _openid: OPENID || '' }).get()).data[0]
+  if (!me || me.role !== 'admin') return { code: 403 }
+  await db.collection('posts').doc(event.id).update({ data: { top: true } })
+  return { code: 0 }
+}
+"""
+    hole = {", _openid: OPENID || ''": "", "const { OPENID } = cloud.getWXContext()": ""}
+
+    def register(self, cloud, person):
+        user = {"_id": f"u{person.openid[-8:]}", "_openid": person.openid, "role": "user"}
+        cloud.db["users"].insert_one(user)
+
+    def event(self, post_id, caller):
+        return {"id": post_id, "me": f"u{caller.openid[-8:]}" if caller else ""}
+
+
 class AnyRoleWillDo(PinPost):
     """A lower role is one as well."""
 
