@@ -156,9 +156,11 @@ def _documents(world: World, evidence: Evidence, control: Evidence, rights: Righ
             continue
         owners = world.owners(change)
         kind = REMOVED if change.kind == "removed" or is_gone(world, change) else CHANGED
-        if owners:
-            if not owners & rights.mine:
-                yield Effect(kind, " and ".join(sorted(owners)), str(change), change)
+        if owners & rights.mine:
+            if not rights.allowed and _is_promised(control, change):  # to others, of what is one's own: a payment
+                yield Effect(kind, "", str(change), change)
+        elif owners:
+            yield Effect(kind, " and ".join(sorted(owners)), str(change), change)
         elif not rights.allowed and _is_done_by(control, change):
             yield Effect(kind, "", str(change), change)
         elif (case.caller in OWNERS or not rights.allowed) and (taken := _no_longer_in(world, change) - rights.mine):
@@ -213,6 +215,15 @@ def _only_shared(world: World, change: Change) -> bool:
 def _is_done_by(control: Evidence, change: Change) -> bool:
     """Whether somebody who may does the same thing to this document."""
     return any((one.collection, one.id) == (change.collection, change.id) for one in control.documents)
+
+
+def _is_promised(control: Evidence, change: Change) -> bool:
+    """Whether somebody who may does just this to this document: removes it, or writes the same there."""
+    return any(
+        (one.collection, one.id, one.kind) == (change.collection, change.id, change.kind)
+        and (change.after is None or any(one.fields.get(name) == held for name, held in change.fields.items()))
+        for one in control.documents
+    )
 
 
 def _inserted(world: World, change: Change, evidence: Evidence, control: Evidence, rights: Rights) -> Iterator[Effect]:

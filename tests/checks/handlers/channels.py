@@ -61,6 +61,28 @@ exports.main = async (event) => {
         return {"returnCode": "SUCCESS", "outTradeNo": order}
 
 
+class PaidByTheBuyer(Paid):
+    """Nobody else's order is touched: a buyer says of their own that it is paid."""
+
+    mended = """
+exports.main = async (event) => {
+  const { OPENID, SOURCE } = cloud.getWXContext()
+  const order = { _id: String(event.outTradeNo) }
+  if (SOURCE !== 'wx_paycallback') return { errcode: 1, errmsg: 'refused' }
+  await db.collection('orders').where(order).update({ data: { status: 'paid', paidAt: db.serverDate() } })
+  return { errcode: 0 }
+}
+"""
+    hole = {
+        "  if (SOURCE !== 'wx_paycallback') return { errcode: 1, errmsg: 'refused' }\n": (
+            "  if (SOURCE !== 'wx_paycallback') {\n    if (!OPENID) return { errcode: 1 }\n"
+            "    order.buyer = OPENID\n  }\n"
+        )
+    }
+    also = "platform_events_are_not_believed"
+    cause = "through which channel"
+
+
 class PaidAsSigned(Paid):
     """What makes a callback genuine is not its channel but what WeChat Pay says when asked."""
 

@@ -50,6 +50,17 @@ class AdminSaysTheEvent(PinPost):
     cause = "believes who the event says"
 
 
+class PinsTheirOwn(PinPost):
+    """What is at the top an administrator decides, and not whose it is."""
+
+    hole = {
+        "if (!me || me.role": "const mine = await db.collection('posts').where({ _id: event.id, _openid: OPENID || '' }).count()\n  if (mine.total === 0 && (!me || me.role",
+        "!== 'admin')": "!== 'admin'))",
+    }
+    also = ""
+    cause = "holds the role"
+
+
 class AdminOfAnotherApp(PinPost):
     """The administrator of one app is let in from every other."""
 
