@@ -26,6 +26,11 @@ VANISHED = (
 )
 NO_OPENID = "there is no OPENID, and the function goes on all the same. Refuse a call without OPENID first"
 WARM = "a variable of the module keeps the previous caller; read getWXContext() in each call"
+ELSEWHERE = (
+    "people are found by what they have in other apps as well (UNIONID, FROM_OPENID); find them by OPENID, or say "
+    'keyed_by = "unionid" if that is meant'
+)
+NEARLY = "openids are compared without regard to case, or by a part of them; compare them whole"
 #: For words in the note of the case.
 BY_NOTE = {
     "forged": "the function believes who the event says is calling; only getWXContext().OPENID can be believed",
@@ -73,9 +78,14 @@ def _cause(attempts: Attempts, evidence: Evidence, effects: Sequence[Effect], ac
     for word, cause in BY_NOTE.items():
         if word in case.note:
             return cause
-    if case.principal.context.openid is None and not accused(attempts.once(case_of(world, "stranger"))):
-        found = not {INSERTED, PLANTED, CALLED}.issuperset(kinds)  # what a query has found
-        return VANISHED if found and _builds_queries(world) else NO_OPENID
+    if not accused(attempts.once(case_of(world, "stranger"))):
+        if case.principal.context.openid is None:
+            found = not {INSERTED, PLANTED, CALLED}.issuperset(kinds)  # what a query has found
+            return VANISHED if found and _builds_queries(world) else NO_OPENID
+        if case.caller.endswith((" in another app", " in an unbound app")):
+            return ELSEWHERE
+        if case.caller == "near miss":
+            return NEARLY
     return _nothing_checks(world, kinds, str(effects[0]))
 
 

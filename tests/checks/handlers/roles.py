@@ -71,7 +71,7 @@ class AdminOfAnotherApp(PinPost):
         )
     }
     also = ""
-    cause = ""
+    cause = "in other apps as well"
 
     def register(self, cloud, person):
         cloud.db["users"].insert_one({"_openid": person.openid, "unionid": person.unionid, "role": "user"})
@@ -82,7 +82,7 @@ class AdminNearly(PinPost):
 
     hole = {"_openid: OPENID || ''": "_openid: db.RegExp({ regexp: `^${OPENID || ' '}$`, options: 'i' })"}
     also = ""
-    cause = ""
+    cause = "without regard to case"
 
 
 class AdminUnderItsNumber(Admins):
