@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -14,7 +15,7 @@ from ..names import header_names, identity_names, read_names
 from ..world import FILES, OWNERS, Key, World, held_at
 
 #: Objects in which functions look for who calls.
-NESTS = ("user", "data", "params", "wxContext", "context", "auth")
+NESTS = ("user", "data", "params", "payload", "query", "wxContext", "context", "auth")
 
 MOST = 12  # values of an event that an id is put in place of
 
@@ -45,6 +46,7 @@ def claims(world: World, case: Case, whose: str = "owner") -> Iterator[Case]:
                     event = changed_at(case.event, place, {**held_at(case.event, place), name: victim})
                     yield case.with_event(event, f"forged {'.'.join(map(str, (*place, name)))} = {word}")
         yield from in_place_of_constants(world, case, word, victim)
+        yield from in_texts_of_json(world, case, word, victim)
     for word, victim in dict(reversed([*victims(world, whose)])).items():  # the first id of each kind
         yield from whatever_is_read(world, case, word, victim)
     yield from in_place_of_own(world, case, whose)
@@ -72,6 +74,26 @@ def in_place_of_constants(world: World, case: Case, word: str, victim: Any) -> I
         if isinstance(value, str) and elsewhere.get(place) == value and place[0] not in ("headers", "cookies"):
             event = changed_at(case.event, place, victim)
             yield case.with_event(event, f"forged {'.'.join(map(str, place))} = {word}")
+
+
+def in_texts_of_json(world: World, case: Case, word: str, victim: Any) -> Iterator[Case]:
+    """`case`, with one id in the objects that it holds as text: the body of an HTTP call, ``JSON.stringify(…)``."""
+    for place, value in leaves(case.event):
+        held = _object_in(value)
+        for name in [*_free_names(world, held), *read_names(world)] if held else ():
+            if not isinstance(held.get(name), dict | list):
+                event = changed_at(case.event, place, json.dumps({**held, name: victim}))
+                yield case.with_event(event, f"forged {'.'.join(map(str, (*place, name)))} = {word}")
+
+
+def _object_in(value: Any) -> Mapping[str, Any]:
+    """The object that a text holds as JSON; none in any other value."""
+    if not isinstance(value, str) or not value.startswith("{"):
+        return {}
+    try:
+        return _mapping(json.loads(value))
+    except ValueError:
+        return {}
 
 
 def rows_and_columns(names: Sequence[str]) -> Iterator[list[str]]:

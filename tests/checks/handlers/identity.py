@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from .documents import Notes
 
 
@@ -81,6 +83,26 @@ exports.main = async ({ code, nick }) => {
 
     def event(self, note_id, caller):
         return {"code": "0a1b2c", "nick": "new"}
+
+
+class BodyOfAnHttpCall(Notes):
+    """What is sent is JSON in a text, as HTTP brings it."""
+
+    law = "forged_identity_reaches_nobody"
+    mended = """
+exports.main = async (event) => {
+  const { OPENID } = cloud.getWXContext()
+  const { openid = '', nick } = JSON.parse(event.body)
+  if (!OPENID) return { code: 401, openid }
+  const { stats } = await db.collection('notes').where({ _openid: OPENID }).update({ data: { nick: String(nick) } })
+  return { code: 0, updated: stats.updated }
+}
+"""
+    hole = {"_openid: OPENID }": "_openid: openid || OPENID }"}
+    cause = "believes who the event says"
+
+    def event(self, note_id, caller):
+        return {"httpMethod": "POST", "body": json.dumps({"nick": "new"})}
 
 
 class DeputyByName(Notes):
