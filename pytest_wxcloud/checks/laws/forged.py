@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 from ...canaries import changed_at, leaves
@@ -31,12 +32,16 @@ def cases(attempts: Attempts) -> Iterator[Case]:
 
 
 def claims(world: World, case: Case, whose: str = "owner") -> Iterator[Case]:
-    """`case`, with somebody's ids under the names that functions read."""
+    """`case`, with somebody's ids under the names that functions read.
+
+    What an event is about it may say: whoever may do this to that, does no more than ask.
+    """
+    about = names_of_resource(world, case)
     for word, victim in victims(world, whose):
         yield from claims_to_be(world, case, word, victim)
         main = world.main_place(case.event)
         holder = held_at(case.event, main)
-        for name in _free_names(world, holder):
+        for name in _free_names(world, holder, about):
             if holder.get(name) != victim:
                 event = changed_at(case.event, main, {**holder, name: victim})
                 yield case.with_event(event, f"forged {name} = {word}")
@@ -45,7 +50,8 @@ def claims(world: World, case: Case, whose: str = "owner") -> Iterator[Case]:
                 for name in _kept_names(world):
                     event = changed_at(case.event, place, {**held_at(case.event, place), name: victim})
                     yield case.with_event(event, f"forged {'.'.join(map(str, (*place, name)))} = {word}")
-        yield from in_place_of_constants(world, case, word, victim)
+        if case.principal.user is None:
+            yield from in_place_of_constants(world, case, word, victim)
         yield from in_texts_of_json(world, case, word, victim)
     for word, victim in dict(reversed([*victims(world, whose)])).items():  # the first id of each kind
         yield from whatever_is_read(world, case, word, victim)
@@ -68,12 +74,22 @@ def whatever_is_read(world: World, case: Case, word: str, victim: Any) -> Iterat
 
 
 def in_place_of_constants(world: World, case: Case, word: str, victim: Any) -> Iterator[Case]:
-    """`case`, with one id in place of each text that says nothing about whom or what it is for."""
+    """`case`, with one id in place of each text that says nothing about whom or what it is for.
+
+    Of nobody's alone: in those of people it may be whom they mean to write to, or to give something.
+    """
     elsewhere = dict(leaves(world.event("stranger" if case.target == "owner" else "owner", world["bystander"].user)))
     for place, value in list(leaves(case.event))[:MOST]:
         if isinstance(value, str) and elsewhere.get(place) == value and place[0] not in ("headers", "cookies"):
             event = changed_at(case.event, place, victim)
             yield case.with_event(event, f"forged {'.'.join(map(str, place))} = {word}")
+
+
+def names_of_resource(world: World, case: Case) -> set[str]:
+    """The names under which an event says what it is about; whoever stands there is not who calls."""
+    user = case.principal.user
+    here, there = (dict(leaves(world.event(party, user))) for party in ("owner", "bystander"))
+    return {str(place[-1]) for place, value in here.items() if place and there.get(place) != value}
 
 
 def in_texts_of_json(world: World, case: Case, word: str, victim: Any) -> Iterator[Case]:
@@ -143,7 +159,7 @@ def claims_to_be(world: World, case: Case, word: str, victim: Any) -> Iterator[C
     """
     main = world.main_place(case.event)
     holder = held_at(case.event, main)
-    claimed = dict.fromkeys(_free_names(world, holder), victim)
+    claimed = dict.fromkeys(_free_names(world, holder, names_of_resource(world, case)), victim)
     for place in world.places(case.event):
         names = claimed if place != ("headers",) else dict.fromkeys(header_names(world), victim)
         yield case.with_event(_merged(case.event, place, names), f"forged {word} under every name{_at(place)}")
@@ -155,9 +171,10 @@ def claims_to_be(world: World, case: Case, word: str, victim: Any) -> Iterator[C
     yield case.with_event(event, f"forged {word} in user, data and their like")
 
 
-def _free_names(world: World, holder: Mapping[str, Any]) -> list[str]:
+def _free_names(world: World, holder: Mapping[str, Any], about: AbstractSet[str] = frozenset()) -> list[str]:
     names = dict.fromkeys([*identity_names(world), *_kept_names(world)])
-    return [name for name in names if not isinstance(holder.get(name), dict | list) and name != "userInfo"]
+    taken = {"userInfo", *about}
+    return [name for name in names if not isinstance(holder.get(name), dict | list) and name not in taken]
 
 
 def _kept_names(world: World) -> list[str]:
