@@ -8,6 +8,7 @@ from typing import Any
 
 from ..identity import Channel, Principal, WxUser
 from ..identity.principal import CHANNELS, CLIENT, HTTP_API, RESOURCE_SHARING
+from .scopes import is_scoped
 from .world import OWNERS, World
 
 ANYONE = "anyone"
@@ -72,6 +73,16 @@ def is_allowed(world: World, case: Case) -> bool:
 def who_may(world: World) -> list[str]:
     """The owner, and a holder of each role that the contract allows: those whom others may want to be."""
     return ["owner", *(role for role in world.operation.roles if role in world.operation.allow)]
+
+
+def refused_own(world: World) -> list[Case]:
+    """The owner's call for what is theirs, where only others may do it: a payment, a verdict. None where they may.
+
+    Whose resource it is may count as holding a role over it, whatever a contract says.
+    """
+    case = own(world, "owner")
+    over = any(is_scoped(world, role) for role in who_may(world)[1:])
+    return [] if over or is_allowed(world, case) else [case]
 
 
 def is_entitled(world: World, case: Case) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 
 from ...canaries import changed_at
 from ..attempt import TIMER_EVENT, Attempts
-from ..case import Case, anonymous, case_of, is_allowed, own
+from ..case import Case, anonymous, case_of, refused_own
 from ..law import Law
 from ..world import held_at
 
@@ -30,8 +30,7 @@ SHAPES: dict[str, dict[str, Any]] = {
 def cases(attempts: Attempts) -> Iterator[Case]:
     """A stranger, nobody, and an owner who may not, with the platform's names beside what the operation takes."""
     world = attempts.world
-    mine = own(world, "owner")
-    for case in (case_of(world, "stranger"), anonymous(world), *(() if is_allowed(world, mine) else (mine,))):
+    for case in (case_of(world, "stranger"), anonymous(world), *refused_own(world)):
         for what, shape in SHAPES.items():
             place = world.main_place(case.event)
             event = changed_at(case.event, place, {**shape, **held_at(case.event, place)})

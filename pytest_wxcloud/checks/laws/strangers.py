@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from ..attempt import Attempts
-from ..case import Case, case_as, case_of, is_allowed, own, who_may
+from ..case import Case, case_as, case_of, refused_own, who_may
 from ..law import Law
 from ..world import NEWCOMER, World
 
@@ -16,8 +16,7 @@ def cases(attempts: Attempts) -> Iterator[Case]:
     world = attempts.world
     for caller in ("stranger", "bystander", NEWCOMER):
         yield case_of(world, caller)
-    if not is_allowed(world, own(world, "owner")):  # what is the owner's, only others may do: a payment, a verdict
-        yield own(world, "owner")
+    yield from refused_own(world)
     for who in who_may(world):
         yield from near_misses(world, who)
 
