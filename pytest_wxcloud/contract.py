@@ -16,6 +16,7 @@ from .checks.owner import allowed_have_the_effect, the_owner_keeps_their_right
 from .checks.sensitive import sensitive_data_stays
 from .checks.warm import warm_instance_forgets
 from .errors import users_mistake
+from .own_tests import OwnTest, OwnTests
 from .web_contract import WebLaws
 
 __tracebackhide__ = users_mistake
@@ -26,14 +27,19 @@ if TYPE_CHECKING:
     from .outcome import Outcome
 
 
-class AuthorizationContract(WebLaws):
+class DemandedLaws(OwnTests):
+    """The laws that a contract asks for by name: a test for each of `DEMANDS`. Contracts that do not ask hide it."""
+
+
+class AuthorizationContract(DemandedLaws, WebLaws):
     """Subclass it as ``class TestUpdateTodo(AuthorizationContract)``: each law becomes a test of yours.
 
     Who is not in `allow` is denied. Callers are ``"owner"``, ``"anyone"`` (who has an OPENID),
     ``"nobody"``, the names of `roles`, and the names of channels through which nobody calls
     (``"timer"``, ``"payment_callback"``, ``"http_api"``); of web apps also ``"resource_sharing"``.
 
-    Skip a law, or expect it to fail, as with any inherited test: override its method with a mark.
+    Skip a law, or expect it to fail, by overriding its method with a mark; no other contract is touched by that:
+    ``test_x = pytest.mark.skip(reason="…")(AuthorizationContract.test_x)``.
 
     Attributes:
         function: the function's name, or a Python callable.
@@ -93,10 +99,10 @@ class AuthorizationContract(WebLaws):
         for name in DEMANDS:
             test = f"test_{name}"
             if name in demanded:
-                if getattr(cls, test, None) is None:
-                    setattr(cls, test, _test_of(name))
-            elif hasattr(cls, test) and test not in vars(cls):
-                setattr(cls, test, None)  # a contract above demanded it
+                if getattr(cls, test) is None:  # a contract above does not demand it
+                    setattr(cls, test, vars(DemandedLaws)[test])
+            elif test not in vars(cls):
+                setattr(cls, test, None)
 
     # What a contract says
 
@@ -223,12 +229,18 @@ class AuthorizationContract(WebLaws):
         warm_instance_forgets(wx_attempts)
 
 
-def _test_of(name: str) -> Callable[[AuthorizationContract, Attempts], None]:
+def _test_of(name: str) -> OwnTest:
     tried = DEMANDS[name]
 
     def test(self: AuthorizationContract, wx_attempts: Attempts) -> None:
         del self
         tried(wx_attempts)
 
+    assert inspect.isfunction(test)
     test.__name__, test.__doc__ = f"test_{name}", tried.__doc__
-    return test
+    test.__qualname__ = f"{DemandedLaws.__qualname__}.{test.__name__}"
+    return OwnTest(test)
+
+
+for _name in DEMANDS:
+    setattr(DemandedLaws, f"test_{_name}", _test_of(_name))

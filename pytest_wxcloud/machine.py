@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from .contract import AuthorizationContract
 from .errors import users_mistake
+from .own_tests import OwnTests
 
 __tracebackhide__ = users_mistake
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from .checks.stories.story import Script
 
 
-class AuthorizationMachine:
+class AuthorizationMachine(OwnTests):
     """Subclass it as ``class TestTodos(AuthorizationMachine)``, and name contracts over the same collections.
 
     Hypothesis has Alice, Bob and Carol call their operations on what they have made themselves and on what others

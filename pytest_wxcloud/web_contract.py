@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from .checks.attempt import Attempts
 from .checks.surface import SURFACE
+from .own_tests import OwnTests
 
 
-class WebLaws:
+class WebLaws(OwnTests):
     """Laws of what only requests have: headers that carry identity, and others under way at the same time."""
 
     def test_without_identity_it_refuses(self, wx_attempts: Attempts) -> None:
