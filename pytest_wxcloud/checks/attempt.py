@@ -68,7 +68,7 @@ class Attempts:
         event = told(operation, "genuine", partial(operation.genuine, self.world.cloud, sent))
         if not isinstance(event, dict):
             raise ContractError(f"{name_of(operation)}.genuine answered {event!r}; it answers the true event, a dict.")
-        return case.with_event(event, case.note)
+        return case.with_event(event, case.note, case.oddity)
 
     def _forget(self) -> None:
         """Have a web app forget its last caller, as far as it can: in this process no second one can be started."""

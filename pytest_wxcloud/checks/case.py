@@ -8,6 +8,7 @@ from typing import Any
 
 from ..identity import Channel, Principal, WxUser
 from ..identity.principal import CHANNELS, CLIENT, HTTP_API, RESOURCE_SHARING
+from .oddity import Oddity
 from .scopes import is_scoped
 from .world import OWNERS, World
 
@@ -24,13 +25,20 @@ class Case:
     event: Mapping[str, Any]
     target: str = "owner"
     note: str = ""
+    oddity: Oddity | None = None
     claimed: Mapping[str, Any] = field(default_factory=dict)  # rights that the event claims
     plain: Case | None = None  # the same without what is odd about it
     genuine: bool = False  # the contract makes the event a true one, just before the call
 
-    def with_event(self, event: Mapping[str, Any], note: str, claimed: Mapping[str, Any] | None = None) -> Case:
+    def with_event(
+        self,
+        event: Mapping[str, Any],
+        note: str,
+        oddity: Oddity | None = None,
+        claimed: Mapping[str, Any] | None = None,
+    ) -> Case:
         """The same call with another event."""
-        return replace(self, event=event, note=note, claimed=claimed or {}, plain=self.plain or self)
+        return replace(self, event=event, note=note, oddity=oddity, claimed=claimed or {}, plain=self.plain or self)
 
     def __str__(self) -> str:
         return f"{self.caller}{f', {self.note}' if self.note else ''}"
@@ -52,7 +60,8 @@ def sharing(world: World, person: str, target: str = "owner") -> Case:
     """A person of another app, with which the environment is shared, asks by resource sharing."""
     user = world[person].user
     there = user.in_app(replace(world.cloud.people.fabricate_app(1), platform=user.app.platform))
-    return case_as(world, f"the {person} in another app", there, target, channel=RESOURCE_SHARING)
+    case = case_as(world, f"the {person} in another app", there, target, channel=RESOURCE_SHARING)
+    return replace(case, oddity=Oddity.ELSEWHERE)
 
 
 def anonymous(world: World, channel: Channel = HTTP_API, target: str = "owner") -> Case:

@@ -8,6 +8,7 @@ from .attempt import Attempts
 from .case import case_of
 from .effects import CALLED, FAILED, GAINED, INSERTED, PLANTED, REVEALED, SET, Effect, Evidence
 from .names import words
+from .oddity import Oddity
 from .world import World
 
 Accused = Callable[[Evidence], Sequence[Effect]]
@@ -31,21 +32,22 @@ ELSEWHERE = (
     'keyed_by = "unionid" if that is meant'
 )
 NEARLY = "openids are compared without regard to case, or by a part of them; compare them whole"
-#: For words in the note of the case.
-BY_NOTE = {
-    "forged": "the function believes who the event says is calling; only getWXContext().OPENID can be believed",
-    "operator": "a value of the event goes into a query as it came, where an object is an operator",
-    "instead": "a value of the event goes into a query as it came; check its type first",
-    "spliced": "only one of the ids in the event is checked against the caller",
-    "under way": "a variable of the module holds the caller, and both requests share it; keep what is of one request "
-    "in an argument, in flask.g or request.state, or in a context variable",
-    "smuggling": "the caller is looked for under more names than X-WX-OPENID, or the last of two such headers wins",
-    "warm": WARM,
-    "showing UNIONID": "what is found by UNIONID where there is one was stored under OPENID",
-    "in the developer tools": "SOURCE decides; it says how a call came, not who makes it",
-    "through a function": "SOURCE decides; it says how a call came, and grows along a chain of functions",
-    "claiming": "a right is taken from the event; take it from what the back end itself has stored about OPENID",
-    "sending": "the shape of the event is believed, which any client can send; only the channel tells (SOURCE)",
+#: For what is odd about the case.
+BY_ODDITY = {
+    Oddity.FORGED: "the function believes who the event says is calling; only getWXContext().OPENID can be believed",
+    Oddity.OPERATOR: "a value of the event goes into a query as it came, where an object is an operator",
+    Oddity.MISTYPED: "a value of the event goes into a query as it came; check its type first",
+    Oddity.SPLICED: "only one of the ids in the event is checked against the caller",
+    Oddity.OVERLAPPING: "a variable of the module holds the caller, and both requests share it; keep what is of one "
+    "request in an argument, in flask.g or request.state, or in a context variable",
+    Oddity.HEADER: "the caller is looked for under more names than X-WX-OPENID",
+    Oddity.TWICE: "the last of two X-WX-OPENID headers wins",
+    Oddity.WARM: WARM,
+    Oddity.UNIONID: "what is found by UNIONID where there is one was stored under OPENID",
+    Oddity.CHANNEL: "SOURCE decides; it says how a call came, not who makes it",
+    Oddity.CHAIN: "SOURCE decides; it says how a call came, and grows along a chain of functions",
+    Oddity.CLAIMED: "a right is taken from the event; take it from what the back end itself has stored about OPENID",
+    Oddity.SHAPED: "the shape of the event is believed, which any client can send; only the channel tells (SOURCE)",
 }
 
 
@@ -75,9 +77,8 @@ def _cause(attempts: Attempts, evidence: Evidence, effects: Sequence[Effect], ac
     for kind, cause in BY_KIND.items():
         if kind in kinds:
             return cause
-    for word, cause in BY_NOTE.items():
-        if word in case.note:
-            return cause
+    if case.oddity in BY_ODDITY:
+        return BY_ODDITY[case.oddity]
     if not accused(attempts.once(case_of(world, "stranger"))):
         if case.principal.context.openid is None:
             found = not {INSERTED, PLANTED, CALLED}.issuperset(kinds)  # what a query has found

@@ -12,6 +12,7 @@ from .attempt import Attempts
 from .case import Case, case_of
 from .effects import LATE, LOST, Effect, Evidence
 from .law import Law, concluded, inconclusive, require_control, verdict_of
+from .oddity import Oddity
 from .reproduction import Kept, reproduction
 from .shortest import Again
 from .verdict import Verdict, Violation
@@ -58,7 +59,7 @@ def _too_late(attempts: Attempts) -> Iterator[tuple[str, Evidence, Kept, str]]:
     with cloud.scene():
         retired = told(operation, "retire", partial(operation.retire, cloud, owner.user, owner.resource))
         if retired is not NotImplemented:
-            case = replace(case_of(world, "owner"), note="of what is retired")
+            case = replace(case_of(world, "owner"), note="of what is retired", oddity=Oddity.RETIRED)
             kept = Kept.of(cloud)
             yield "after it was retired", attempts.play(case), kept, ""
 
@@ -94,10 +95,13 @@ def _missing(attempts: Attempts, evidence: Evidence) -> list[Effect]:
 def _ways(attempts: Attempts) -> Iterator[Case]:
     world = attempts.world
     case = case_of(world, "owner")
-    yield replace(case_of(world, "owner", channel=CHANNELS["devtools"]), note="in the developer tools", plain=case)
-    yield replace(case, principal=case.principal.through_function(), note="through a function", plain=case)
+    tools = case_of(world, "owner", channel=CHANNELS["devtools"])
+    yield replace(tools, note="in the developer tools", oddity=Oddity.CHANNEL, plain=case)
+    chained = case.principal.through_function()
+    yield replace(case, principal=chained, note="through a function", oddity=Oddity.CHAIN, plain=case)
     if world.operation.keyed_by == "openid" and world["owner"].user.unionid is not None:
-        yield replace(case, principal=replace(case.principal, shows_unionid=True), note="showing UNIONID", plain=case)
+        shown = replace(case.principal, shows_unionid=True)
+        yield replace(case, principal=shown, note="showing UNIONID", oddity=Oddity.UNIONID, plain=case)
 
 
 def _lost(attempts: Attempts, evidence: Evidence) -> str:

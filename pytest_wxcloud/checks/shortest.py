@@ -11,6 +11,7 @@ from ..errors import users_mistake
 from .attempt import Attempts
 from .case import Case
 from .effects import Effect, Evidence
+from .oddity import Oddity
 from .reproduction import Kept, reproduction
 from .verdict import Verdict
 
@@ -153,11 +154,11 @@ class _Shortening:
                 odd = fewest(odd, lambda less: bool(less) and self._is_broken(_with(case, plain, less)))
                 case = _with(case, plain, odd)
         simpler = [replace(case.principal, hops=0)]
-        if "in a" in case.caller:  # somewhere else; a unionid is no part of that
+        if case.oddity is Oddity.ELSEWHERE:  # somewhere else; a unionid is no part of that
             simpler.append(replace(case.principal, shows_unionid=False))
         for principal in simpler:
             less = replace(case, principal=principal)
-            if less != case and "through a function" not in case.note and self._is_broken(less):
+            if less != case and case.oddity is not Oddity.CHAIN and self._is_broken(less):
                 case = less
         return case
 
@@ -176,9 +177,8 @@ class _Shortening:
 def _with(case: Case, plain: Mapping[str, Any], changes: Sequence[tuple[Place, Any]]) -> Case:
     event = with_differences(plain, changes)
     note = case.note
-    for deed in ("forged", "claiming"):
-        if len(changes) == 1 and deed in note:
-            note = f"{deed} {'.'.join(map(str, changes[0][0]))}"
+    if len(changes) == 1 and case.oddity in (Oddity.FORGED, Oddity.CLAIMED):
+        note = f"{case.oddity.value} {'.'.join(map(str, changes[0][0]))}"
     return replace(case, event=event, note=note)
 
 
@@ -187,6 +187,6 @@ def oddity(verdict: Verdict) -> tuple[int, int, int]:
     case = verdict.evidence.case
     principal = case.principal
     usual = principal.channel.name == ("client" if principal.user is not None else "http_api")
-    odd = [not usual, principal.shows_unionid, principal.hops > 0, " in a" in case.caller]
+    odd = [not usual, principal.shows_unionid, principal.hops > 0, case.oddity is Oddity.ELSEWHERE]
     added = list(differences(case.plain.event, case.event)) if case.plain is not None else []
     return sum(odd), len(added), len(as_text(case.event))

@@ -10,6 +10,7 @@ from ..errors import users_mistake
 from .attempt import Attempts
 from .case import Case, anonymous, case_of, own
 from .law import Law, accused, concluded, require_control, verdict_of
+from .oddity import Oddity
 from .shortest import Again
 from .verdict import Verdict
 
@@ -50,4 +51,4 @@ def cases(attempts: Attempts) -> Iterator[Case]:
     """Who comes after the owner."""
     world = attempts.world
     for case in (own(world), case_of(world, "stranger"), anonymous(world)):
-        yield replace(case, note="in a warm instance, after the owner")
+        yield replace(case, note="in a warm instance, after the owner", oddity=Oddity.WARM)

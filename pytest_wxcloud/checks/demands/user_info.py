@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from ..attempt import Attempts
 from ..case import Case, anonymous, case_of, own
 from ..law import Law, enforce
+from ..oddity import Oddity
 from ..verdict import Verdict
 
 
@@ -18,7 +19,7 @@ def _cases(attempts: Attempts) -> Iterator[Case]:
     owner = world["owner"].user
     claimed = {"openId": owner.openid, "appId": owner.app.appid}
     for case in (case_of(world, "stranger"), own(world), anonymous(world)):
-        yield case.with_event({**case.event, "userInfo": claimed}, "forged userInfo, which survives")
+        yield case.with_event({**case.event, "userInfo": claimed}, "forged userInfo, which survives", Oddity.FORGED)
 
 
 LAW = Law("sent_user_info_reaches_nobody", "a userInfo that the client sends makes nobody somebody else", _cases)

@@ -9,6 +9,7 @@ from ...identity.principal import CHANNELS
 from ..attempt import Attempts
 from ..case import Case, case_of
 from ..law import Law
+from ..oddity import Oddity
 
 
 def cases(attempts: Attempts) -> Iterator[Case]:
@@ -18,9 +19,10 @@ def cases(attempts: Attempts) -> Iterator[Case]:
         if channel.name in world.operation.allow:
             continue
         case = case_of(world, "stranger", channel=channel)
-        yield replace(case, note=f"through {channel.name}", plain=case_of(world, "stranger"))
+        yield replace(case, note=f"through {channel.name}", oddity=Oddity.CHANNEL, plain=case_of(world, "stranger"))
     case = case_of(world, "stranger")
-    yield replace(case, principal=case.principal.through_function(), note="through a function", plain=case)
+    principal = case.principal.through_function()
+    yield replace(case, principal=principal, note="through a function", oddity=Oddity.CHAIN, plain=case)
 
 
 LAW = Law("the_channel_gives_no_right", "through whatever channel a stranger calls, they stay a stranger", cases)

@@ -13,6 +13,7 @@ from ..attempt import Attempts
 from ..case import Case, anonymous, case_of, own, who_may
 from ..law import Law
 from ..names import header_names, identity_names, read_names
+from ..oddity import Oddity
 from ..world import FILES, OWNERS, Key, World, held_at
 
 #: Objects in which functions look for who calls.
@@ -44,12 +45,12 @@ def claims(world: World, case: Case, whose: str = "owner") -> Iterator[Case]:
         for name in _free_names(world, holder, about):
             if holder.get(name) != victim:
                 event = changed_at(case.event, main, {**holder, name: victim})
-                yield case.with_event(event, f"forged {name} = {word}")
+                yield case.with_event(event, f"forged {name} = {word}", Oddity.FORGED)
         for place in world.places(case.event):  # one by one, where all at once may be too much
             if place not in (main, ("headers",)):
                 for name in _kept_names(world):
                     event = changed_at(case.event, place, {**held_at(case.event, place), name: victim})
-                    yield case.with_event(event, f"forged {'.'.join(map(str, (*place, name)))} = {word}")
+                    yield case.with_event(event, f"forged {'.'.join(map(str, (*place, name)))} = {word}", Oddity.FORGED)
         if case.principal.user is None:
             yield from in_place_of_constants(world, case, word, victim)
         yield from in_texts_of_json(world, case, word, victim)
@@ -70,7 +71,7 @@ def whatever_is_read(world: World, case: Case, word: str, victim: Any) -> Iterat
         known = {*holder, *identity_names(world), "userInfo"}
         for group in rows_and_columns([name for name in read_names(world) if name not in known]):
             event = changed_at(case.event, place, {**dict.fromkeys(group, victim), **holder})
-            yield case.with_event(event, f"forged {word} as {', '.join(group)}{_at(place)}")
+            yield case.with_event(event, f"forged {word} as {', '.join(group)}{_at(place)}", Oddity.FORGED)
 
 
 def in_place_of_constants(world: World, case: Case, word: str, victim: Any) -> Iterator[Case]:
@@ -82,7 +83,7 @@ def in_place_of_constants(world: World, case: Case, word: str, victim: Any) -> I
     for place, value in list(leaves(case.event))[:MOST]:
         if isinstance(value, str) and elsewhere.get(place) == value and place[0] not in ("headers", "cookies"):
             event = changed_at(case.event, place, victim)
-            yield case.with_event(event, f"forged {'.'.join(map(str, place))} = {word}")
+            yield case.with_event(event, f"forged {'.'.join(map(str, place))} = {word}", Oddity.FORGED)
 
 
 def names_of_resource(world: World, case: Case) -> set[str]:
@@ -99,7 +100,7 @@ def in_texts_of_json(world: World, case: Case, word: str, victim: Any) -> Iterat
         for name in [*_free_names(world, held), *read_names(world)] if held else ():
             if not isinstance(held.get(name), dict | list):
                 event = changed_at(case.event, place, json.dumps({**held, name: victim}))
-                yield case.with_event(event, f"forged {'.'.join(map(str, (*place, name)))} = {word}")
+                yield case.with_event(event, f"forged {'.'.join(map(str, (*place, name)))} = {word}", Oddity.FORGED)
 
 
 def _object_in(value: Any) -> Mapping[str, Any]:
@@ -134,7 +135,7 @@ def in_place_of_own(world: World, case: Case, whose: str = "owner") -> Iterator[
     for place, value in leaves(case.event):
         if isinstance(value, str | int) and str(value) in pairs and elsewhere.get(place) == value:
             event = changed_at(case.event, place, type(value)(pairs[str(value)]))
-            yield case.with_event(event, f"forged {'.'.join(map(str, place))} = the {whose}'s")
+            yield case.with_event(event, f"forged {'.'.join(map(str, place))} = the {whose}'s", Oddity.FORGED)
 
 
 def counterparts(world: World, mine: str, theirs: str) -> dict[str, str]:
@@ -162,13 +163,15 @@ def claims_to_be(world: World, case: Case, word: str, victim: Any) -> Iterator[C
     claimed = dict.fromkeys(_free_names(world, holder, names_of_resource(world, case)), victim)
     for place in world.places(case.event):
         names = claimed if place != ("headers",) else dict.fromkeys(header_names(world), victim)
-        yield case.with_event(_merged(case.event, place, names), f"forged {word} under every name{_at(place)}")
+        yield case.with_event(
+            _merged(case.event, place, names), f"forged {word} under every name{_at(place)}", Oddity.FORGED
+        )
     if main == ("query",):
         return
     nests = [nest for nest in NESTS if _is_free(holder, nest)]
     nested = {nest: {**claimed, **_mapping(holder.get(nest))} for nest in nests}
     event = changed_at(case.event, main, {**holder, **nested})
-    yield case.with_event(event, f"forged {word} in user, data and their like")
+    yield case.with_event(event, f"forged {word} in user, data and their like", Oddity.FORGED)
 
 
 def _free_names(world: World, holder: Mapping[str, Any], about: AbstractSet[str] = frozenset()) -> list[str]:

@@ -8,6 +8,7 @@ from ...canaries import changed_at, leaves
 from ..attempt import Attempts
 from ..case import Case, case_of, own
 from ..law import Law
+from ..oddity import Oddity
 
 MOST = 8
 
@@ -23,8 +24,12 @@ def cases(attempts: Attempts) -> Iterator[Case]:
     here = dict(leaves(mine.event))
     for place in differing:
         name = ".".join(map(str, place))
-        yield mine.with_event(changed_at(mine.event, place, there[place]), f"the owner's {name} spliced in")
-        yield theirs.with_event(changed_at(theirs.event, place, here[place]), f"only their own {name} spliced in")
+        yield mine.with_event(
+            changed_at(mine.event, place, there[place]), f"the owner's {name} spliced in", Oddity.SPLICED
+        )
+        yield theirs.with_event(
+            changed_at(theirs.event, place, here[place]), f"only their own {name} spliced in", Oddity.SPLICED
+        )
 
 
 LAW = Law("mixed_ids_reach_nobody", "every id in an event is checked, not only one of them", cases)

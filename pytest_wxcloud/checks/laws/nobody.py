@@ -9,6 +9,7 @@ from ...canaries import changed_at, leaves
 from ..attempt import Attempts
 from ..case import Case, anonymous, case_of, channels_without_user, is_allowed
 from ..law import Law
+from ..oddity import Oddity
 from ..world import OWNERS, World, ids_of
 
 GONE: Any = object()
@@ -31,12 +32,14 @@ def variations(world: World, case: Case) -> Iterator[Case]:
     places = [place for place, value in leaves(case.event) if is_id(world, value)]
     for word, value in (("absent", GONE), ("null", None), ("empty", "")):
         for place in places:
-            yield case.with_event(_put(case.event, place, value), f"{'.'.join(map(str, place))} {word}")
+            yield case.with_event(
+                _put(case.event, place, value), f"{'.'.join(map(str, place))} {word}", Oddity.LEFT_OUT
+            )
         if len(places) > 1:
             event = case.event
             for place in places:
                 event = _put(event, place, value)
-            yield case.with_event(event, f"every id {word}")
+            yield case.with_event(event, f"every id {word}", Oddity.LEFT_OUT)
 
 
 def is_id(world: World, value: Any) -> bool:

@@ -9,6 +9,7 @@ from ...canaries import changed_at, leaves
 from ..attempt import Attempts
 from ..case import Case, case_of, own
 from ..law import Law
+from ..oddity import Oddity
 from ..world import World
 
 OPERATORS: tuple[Any, ...] = ({"$ne": ""}, {"$gt": ""}, {"$exists": True}, {"$regex": ".*"}, {"$nin": []})
@@ -34,14 +35,14 @@ def replaced(world: World, case: Case) -> Iterator[Case]:
             continue
         name = ".".join(map(str, place))
         for odd in (*OPERATORS, *lists, *WRONG):
-            what = "an operator" if odd in OPERATORS else f"{odd!r}"
-            yield case.with_event(changed_at(case.event, place, odd), f"{what} instead of {name}")
+            what, oddity = ("an operator", Oddity.OPERATOR) if odd in OPERATORS else (f"{odd!r}", Oddity.MISTYPED)
+            yield case.with_event(changed_at(case.event, place, odd), f"{what} instead of {name}", oddity)
     texts = [place for place, value in held if isinstance(value, str)]
     if len(texts) > 1:
         event = case.event
         for place in texts:
             event = changed_at(event, place, {"$ne": ""})
-        yield case.with_event(event, "an operator instead of every text")
+        yield case.with_event(event, "an operator instead of every text", Oddity.OPERATOR)
 
 
 def _is_free(world: World, place: tuple[str | int, ...]) -> bool:

@@ -10,6 +10,7 @@ from ...identity.principal import RESOURCE_SHARING
 from ..attempt import Attempts
 from ..case import Case, case_as, case_of, who_may
 from ..law import Law
+from ..oddity import Oddity
 
 
 def cases(attempts: Attempts) -> Iterator[Case]:
@@ -19,7 +20,7 @@ def cases(attempts: Attempts) -> Iterator[Case]:
     plain = case_of(world, "stranger")
     if stranger.unionid is not None:
         shown = case_as(world, "stranger", stranger, shows_unionid=True)
-        yield replace(shown, note="showing a unionid", plain=plain)
+        yield replace(shown, note="showing a unionid", oddity=Oddity.UNIONID, plain=plain)
     if world.operation.keyed_by == "unionid":
         return
     app = world.cloud.people.fabricate_app(1)
@@ -27,7 +28,8 @@ def cases(attempts: Attempts) -> Iterator[Case]:
     for who, (where, platform) in product(who_may(world), wheres):
         there = world[who].user.in_app(replace(app, platform=platform))
         case = case_as(world, f"the {who} in {where}", there, shows_unionid=there.unionid is not None)
-        yield replace(case, plain=plain)
+        case = replace(case, oddity=Oddity.ELSEWHERE, plain=plain)
+        yield case
         if RESOURCE_SHARING.name in world.operation.allow:
             continue  # whoever comes from there may
         shared = replace(case.principal, channel=RESOURCE_SHARING)

@@ -9,6 +9,7 @@ from ...canaries import changed_at
 from ..attempt import TIMER_EVENT, Attempts
 from ..case import Case, anonymous, case_of, refused_own
 from ..law import Law
+from ..oddity import Oddity
 from ..world import held_at
 
 #: What the platform sends (docs), which any client can send as well.
@@ -34,7 +35,7 @@ def cases(attempts: Attempts) -> Iterator[Case]:
         for what, shape in SHAPES.items():
             place = world.main_place(case.event)
             event = changed_at(case.event, place, {**shape, **held_at(case.event, place)})
-            yield case.with_event(event, f"sending {what}")
+            yield case.with_event(event, f"sending {what}", Oddity.SHAPED)
 
 
 LAW = Law("platform_events_are_not_believed", "only the platform's own channel makes an event the platform's", cases)

@@ -11,6 +11,7 @@ from ..case import Case, case_of, own
 from ..effects import CALLED, CHANGED, GAINED, INSERTED, REMOVED, REVEALED, SET
 from ..law import Law
 from ..names import is_role_name, role_names
+from ..oddity import Oddity
 from ..world import World, held_at, ids_of
 
 NUMBERS = (0, 1, 2, 3, 9, 99)
@@ -39,13 +40,15 @@ def claiming(world: World, case: Case) -> Iterator[Case]:
             if place == ("headers",) and world.web is not None:
                 continue
             where = f" in {'.'.join(map(str, place))}" if place else ""
-            yield case.with_event(_with(case.event, place, claimed), f"claiming every right{where}", claimed)
+            yield case.with_event(
+                _with(case.event, place, claimed), f"claiming every right{where}", Oddity.CLAIMED, claimed
+            )
         place = world.main_place(case.event)
         for name, right in claimed.items():
             if (name, as_text(right)) not in tried:
                 tried.add((name, as_text(right)))
                 event = changed_at(case.event, place, {**held_at(case.event, place), name: right})
-                yield case.with_event(event, f"claiming {name}", {name: right})
+                yield case.with_event(event, f"claiming {name}", Oddity.CLAIMED, {name: right})
 
 
 def _numbers(case: Case) -> Iterator[Case]:
@@ -54,9 +57,8 @@ def _numbers(case: Case) -> Iterator[Case]:
         if place and is_role_name(str(place[-1])) and isinstance(value, int) and not isinstance(value, bool):
             name = ".".join(map(str, place))
             for number in (one for one in NUMBERS if one != value):
-                yield case.with_event(
-                    changed_at(case.event, place, number), f"claiming {name} {number}", {name: number}
-                )
+                event = changed_at(case.event, place, number)
+                yield case.with_event(event, f"claiming {name} {number}", Oddity.CLAIMED, {name: number})
 
 
 def _with(event: Any, place: tuple[str | int, ...], claimed: Mapping[str, Any]) -> Any:

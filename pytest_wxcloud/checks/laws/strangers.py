@@ -8,6 +8,7 @@ from dataclasses import replace
 from ..attempt import Attempts
 from ..case import Case, case_as, case_of, refused_own, who_may
 from ..law import Law
+from ..oddity import Oddity
 from ..world import NEWCOMER, World
 
 
@@ -26,16 +27,16 @@ def near_misses(world: World, who: str) -> Iterator[Case]:
     owner = world[who].user
     last = "A" if owner.openid[-1] != "A" else "B"
     near = {
-        "in other case": owner.openid[0] + owner.openid[1:].swapcase(),
-        "one character off": owner.openid[:-1] + last,
+        "in other case": (Oddity.OTHER_CASE, owner.openid[0] + owner.openid[1:].swapcase()),
+        "one character off": (Oddity.ONE_OFF, owner.openid[:-1] + last),
     }
     if owner.unionid and len(owner.unionid) == len(owner.openid):
-        near[f"the {who}'s unionid"] = owner.unionid
-    for how, openid in near.items():
+        near[f"the {who}'s unionid"] = Oddity.AS_UNIONID, owner.unionid
+    for how, (oddity, openid) in near.items():
         if openid != owner.openid:
             of = "" if who == "owner" else f" from the {who}'s"
             user = replace(owner, openid=openid, unionid=None, person=f"near miss {how}{of}", label="near miss")
-            yield replace(case_as(world, "near miss", user), note=f"openid {how}{of}")
+            yield replace(case_as(world, "near miss", user), note=f"openid {how}{of}", oddity=oddity)
 
 
 LAW = Law("strangers_have_no_effect", "nobody but those in allow touches or sees what belongs to the owner", cases)

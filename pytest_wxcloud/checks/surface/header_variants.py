@@ -12,6 +12,7 @@ from ..attempt import Attempts
 from ..case import Case, anonymous, case_of, own
 from ..effects import CALLED, CHANGED, INSERTED, PLANTED, REMOVED, REVEALED
 from ..law import Law, enforce
+from ..oddity import Oddity
 from ..verdict import Verdict
 from .missing_identity import with_headers
 
@@ -26,11 +27,11 @@ def _cases(attempts: Attempts) -> Iterator[Case]:
     victim = world["owner"].user.openid
     for case in (case_of(world, "stranger"), own(world), anonymous(world)):
         for name in NAMES:
-            yield with_headers(case, {name: victim}, f"smuggling the owner's openid in {name}")
+            yield with_headers(case, {name: victim}, f"smuggling the owner's openid in {name}", Oddity.HEADER)
         user = case.principal.user
         if user is not None:
             both = {"X-WX-OPENID": [user.openid, victim]}
-            yield with_headers(case, both, "smuggling the owner's openid in a second X-WX-OPENID")
+            yield with_headers(case, both, "smuggling the owner's openid in a second X-WX-OPENID", Oddity.TWICE)
 
 
 LAW = Law(

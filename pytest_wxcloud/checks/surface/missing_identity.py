@@ -10,6 +10,7 @@ from ..attempt import Attempts
 from ..case import Case, anonymous, is_allowed
 from ..effects import FAILED, Effect, Evidence
 from ..law import Law, accused, looked_through
+from ..oddity import Oddity
 from ..verdict import Verdict
 from ..world import held_at
 
@@ -19,9 +20,11 @@ def _cases(attempts: Attempts) -> Iterator[Case]:
     case = anonymous(attempts.world)
     if is_allowed(attempts.world, case):
         return
-    yield with_headers(case, dict.fromkeys(http_headers(case.principal).headers), "without any X-WX header")
+    yield with_headers(
+        case, dict.fromkeys(http_headers(case.principal).headers), "without any X-WX header", Oddity.BARE
+    )
     yield case
-    yield with_headers(case, {"X-WX-OPENID": ""}, "with an empty X-WX-OPENID")
+    yield with_headers(case, {"X-WX-OPENID": ""}, "with an empty X-WX-OPENID", Oddity.BARE)
 
 
 LAW = Law(
@@ -41,9 +44,10 @@ def without_identity_it_refuses(attempts: Attempts) -> list[Verdict]:
     return looked_through(LAW, attempts, lambda evidence: [*accused(LAW, attempts, evidence), *broken_down(evidence)])
 
 
-def with_headers(case: Case, headers: Mapping[str, object], note: str) -> Case:
+def with_headers(case: Case, headers: Mapping[str, object], note: str, oddity: Oddity) -> Case:
     """`case` with headers besides its own; None leaves one out."""
-    return case.with_event(changed_at(case.event, ("headers",), {**held_at(case.event, ("headers",)), **headers}), note)
+    event = changed_at(case.event, ("headers",), {**held_at(case.event, ("headers",)), **headers})
+    return case.with_event(event, note, oddity)
 
 
 def broken_down(evidence: Evidence) -> Iterator[Effect]:

@@ -17,6 +17,7 @@ from ..attempt import Attempts
 from ..case import Case, anonymous, case_of, is_allowed, own
 from ..effects import CHANGED, PLANTED, REMOVED, REVEALED, Evidence
 from ..law import Law, accused, require_control, verdict_of
+from ..oddity import Oddity
 from ..verdict import Standing, Verdict, Violation
 from ..world import frozen
 
@@ -61,10 +62,11 @@ def _pairs(attempts: Attempts) -> Iterator[Pair]:
     """What is stopped, and what is made meanwhile. The owner does nothing there that concerns what is the owner's."""
     world = attempts.world
     meanwhile = case_of(world, "owner", "stranger")
+    said: dict[str, Any] = {"note": "while the owner's request is under way", "oddity": Oddity.OVERLAPPING}
     for case in (case_of(world, "stranger"), anonymous(world)):
         if not is_allowed(world, case):
-            yield replace(case, note="while the owner's request is under way"), meanwhile
-    yield replace(own(world), note="while the owner's request is under way"), own(world, "owner")
+            yield replace(case, **said), meanwhile
+    yield replace(own(world), **said), own(world, "owner")
 
 
 def _first_mixed(attempts: Attempts, asked: WebApp, pair: Pair) -> Evidence:

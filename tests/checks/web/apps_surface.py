@@ -46,7 +46,7 @@ class StarletteList(WebTwin):
 
     framework = STARLETTE
     law = "no_header_smuggles_identity"
-    cause = "the last of two such headers wins"
+    cause = "the caller is looked for under more names"
     mended = """
 def openid_of(request):
     return request.headers.get("x-wx-openid")
