@@ -59,7 +59,8 @@ class AuthorizationContract(DemandedLaws, WebLaws):
         keyed_by: "openid", or "unionid" where a person is the same in every app of an account.
         demand: laws that not every app keeps, asked for by name: ``"openids_stay"``,
             ``"logs_hold_nothing_private"``, ``"denied_and_missing_answer_alike"``, ``"documents_have_an_owner"``,
-            ``"denied_inserts_nothing"``, ``"sent_user_info_reaches_nobody"``, ``"pages_are_limited"``.
+            ``"denied_inserts_nothing"``, ``"refuses_without_crashing"``, ``"sent_user_info_reaches_nobody"``,
+            ``"pages_are_limited"``.
         page_limit: how many entries a list may have at most, where ``"pages_are_limited"`` is demanded.
         at: the instant at which the calls are made, where rights depend on time.
         denied_at: an instant at which even the owner is denied.

@@ -33,7 +33,7 @@ Of a request to a web app the status decides first:
 
 Replace it for one call with ``wx_cloud.call(…, decide=rule)``, for a project with the ini option
 ``wxcloud_decide = "module:function"``. A rule takes the `Outcome` and returns a `Decision`, or None to
-leave it to this one.
+leave it to this one; a rule that asks for the result of an outcome without one leaves it to this one, too.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ from typing import Any
 
 from .errors import InvalidAnswerError, users_mistake
 from .http_outcome import HttpOutcome, decide_by_status
-from .outcome import Decision, Failure, FunctionError, Outcome, Rule
+from .outcome import CrashedError, Decision, Failure, FunctionError, Outcome, Rule
 
 __tracebackhide__ = users_mistake
 
@@ -114,7 +114,12 @@ def completed(rule: Rule) -> Callable[[Outcome], Decision]:
         )
 
     def decided(outcome: Outcome) -> Decision:
-        said = rule(outcome)
+        try:
+            said = rule(outcome)
+        except CrashedError as error:  # it asked for a result that there is not
+            if error.outcome is not outcome:
+                raise
+            return decide(outcome)
         if isinstance(said, Decision):
             return said
         if said is None:

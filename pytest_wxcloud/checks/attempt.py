@@ -13,9 +13,9 @@ from ..changes import AnyChange
 from ..errors import ContractError, users_mistake
 from ..identity.principal import CHANNELS, RESOURCE_SHARING
 from ..outcome import Decision, Outcome
+from .answers import decided
 from .case import ANYONE, NOBODY, Case, anonymous, case_of, sharing
 from .effects import Evidence, answered
-from .operation import Operation
 from .verdict import Verdict
 from .world import NEWCOMER, World, frozen, name_of, told
 
@@ -32,6 +32,7 @@ class Attempts:
         self.world = world
         self.made: list[Evidence] = []
         self.verdicts: list[Verdict] = []  # every one, also when a law raises
+        self.notes: dict[str, str] = {}  # kind → text
 
     def attempt(self, case: Case, *, frozen_at: str = "", fresh: bool = False) -> Evidence:
         """Make one call, look at what it did, and take that back; `fresh` in a new instance."""
@@ -128,13 +129,19 @@ class Attempts:
         return found
 
     def has_effect(self, evidence: Evidence) -> bool:
-        """Whether the call did something that can be seen, apart from its answer."""
-        operation = self.world.operation
-        verdict = decided(operation, evidence.outcome)
-        if verdict is not None:
-            return verdict
-        kept = [change for change in evidence.documents if change.collection not in operation.ignore]
+        """Whether the call did what it is for: by the contract's own rule, or else by what can be seen."""
+        said = decided(self.world.operation, evidence.outcome)
+        return self.left_something(evidence) if said is None else said
+
+    def left_something(self, evidence: Evidence) -> bool:
+        """Whether the call changed, showed or called something, whatever it answered."""
+        ignore = self.world.operation.ignore
+        kept = [change for change in evidence.documents if change.collection not in ignore]
         return bool(kept or evidence.files or evidence.secrets or evidence.calls)
+
+    def note(self, kind: str, text: str) -> None:
+        """Have the summary and the JSON tell what is neither a pass nor a failure; of each kind the first."""
+        self.notes.setdefault(kind, text)
 
     def retell(self, verdict: Verdict, better: Verdict) -> Verdict:
         """Put a verdict that tells more in the place of one that was noted."""
@@ -151,18 +158,6 @@ class Attempts:
             return Decision.ALLOW if said else Decision.DENY
 
         return rule
-
-
-def decided(operation: Operation, outcome: Outcome) -> bool | None:
-    """What the contract's own predicate says of an answer; None when it leaves that to effects.
-
-    Raises:
-        ContractError: when it raises, or answers something else.
-    """
-    said = told(operation, "decide", partial(operation.decide, outcome))
-    if said is not None and not isinstance(said, bool):
-        raise ContractError(f"{name_of(operation)}.decide answered {said!r}; it answers True, False or None.")
-    return said
 
 
 @contextmanager

@@ -13,8 +13,10 @@ from ..canaries import leaves
 from ..changes import AnyChange, Change, FileChange
 from ..http_outcome import HttpOutcome
 from ..outcome import Decision, Outcome
+from .answers import decided, is_about_others
 from .case import Case, is_about_own, is_allowed, is_anyone, is_entitled
-from .world import FILES, OWNERS, World, ids_of, told
+from .operation import Operation
+from .world import FILES, OWNERS, World, ids_of, name_of, told
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,7 @@ class Effect:
         return f"{self.what}{f'   (belongs to {self.whose})' if self.whose else ''}"
 
 
+ANSWERED = "answered"  # yes, by the contract's own `decide`
 CHANGED, REMOVED, PLANTED, INSERTED = "changed", "removed", "planted", "inserted"
 REVEALED, CALLED, GAINED, SET, LOST, LATE = "revealed", "called", "gained", "set", "lost", "late"
 FAILED = "failed"  # a web app, where it should have refused
@@ -138,6 +141,7 @@ def foreign_effects(world: World, evidence: Evidence, control: Evidence, rights:
     effects = [*_documents(world, evidence, control, rights), *_files(world, evidence, rights)]
     effects += _revealed(world, evidence, rights)
     effects += _calls(evidence, control, rights)
+    effects += _answered(world, evidence, rights)
     return effects
 
 
@@ -313,3 +317,14 @@ def _calls(evidence: Evidence, control: Evidence, rights: Rights) -> Iterator[Ef
     for call in dict.fromkeys(evidence.calls):
         if call in control.calls and not _ASKING.search(call) and not call.startswith("HTTP GET"):
             yield Effect(CALLED, "", call)
+
+
+def _answered(world: World, evidence: Evidence, rights: Rights) -> Iterator[Effect]:
+    """A yes, where the contract itself says what a yes is: then it is part of what is promised."""
+    if not rights.allowed and decided(world.operation, evidence.outcome) and is_about_others(world, evidence.case):
+        yield Effect(ANSWERED, "", said_yes(world.operation))
+
+
+def said_yes(operation: Operation) -> str:
+    """What happened, where the contract says of an answer that it is a yes."""
+    return f"decide(outcome) of {name_of(operation)} says that they got what they asked for"

@@ -10,7 +10,8 @@ from ..errors import users_mistake
 from .attempt import Attempts
 from .case import Case, case_of, is_allowed
 from .cause import likely_cause
-from .effects import CALLED, GAINED, PLANTED, SET, Effect, Evidence, foreign_effects, rights_of
+from .effects import ANSWERED, CALLED, GAINED, PLANTED, SET, Effect, Evidence, foreign_effects, rights_of
+from .observed import observed
 from .operation import label_of
 from .rights import rights_gained, values_set
 from .shortest import Again, oddity, shortest
@@ -42,7 +43,9 @@ class Law:
     weakness: Weakness | None = None
 
     def accuses(self, case: Case, effect: Effect) -> bool:
-        """Whether this effect of a call breaks this law."""
+        """Whether this effect of a call breaks this law. A yes of the contract's own to one who may not breaks any."""
+        if effect.kind == ANSWERED:
+            return True
         kinds = self.plain_kinds if case.plain is None and self.plain_kinds is not None else self.kinds
         return effect.kind in kinds if kinds is not None else effect.kind not in SPECIAL
 
@@ -75,16 +78,10 @@ def accused(law: Law, attempts: Attempts, evidence: Evidence, *, odd: bool = Fal
 
 def verdict_of(law: Law, attempts: Attempts, evidence: Evidence, effects: Sequence[Effect]) -> Verdict:
     """What the `effects`, which are all that break the law, come to. It is noted in `Attempts.verdicts`."""
-    world, operation, case = attempts.world, attempts.world.operation, evidence.case
-    if effects:
-        standing = Standing.VIOLATED
-    elif evidence.crashed:
-        standing = Standing.CRASHED
-    else:
-        standing = Standing.ALLOWED if is_allowed(world, case) else Standing.DENIED
+    operation = attempts.world.operation
     own = law.weakness
     verdict = Verdict(
-        standing,
+        Standing.VIOLATED if effects else observed(attempts, evidence),
         label_of(operation),
         law.name,
         law.promise,
@@ -92,6 +89,7 @@ def verdict_of(law: Law, attempts: Attempts, evidence: Evidence, effects: Sequen
         effects,
         likely_cause(attempts, evidence, effects, partial(accused, law, attempts)) if effects and own is None else "",
         weakness=own or weakness_of(effects, "owner" not in operation.allow and "anyone" not in operation.allow),
+        allowed=is_allowed(attempts.world, evidence.case),
     )
     attempts.verdicts.append(verdict)
     return verdict
@@ -163,12 +161,14 @@ def concluded(
 ) -> list[Verdict]:
     """What all cases together come to. The simplest tells of a violation.
 
+    Those who may not count for that alone: that nobody else is refused by a crash tells nothing of them.
+
     To `confirm` is to see whether a new instance does it too: what an instance remembers of earlier callers is
     another law's finding. `again` makes a call again and tells what it is accused of, where no law else does so.
 
     Raises:
         Violation: naming every case that broke the law.
-        Crashed: when the function did nothing but crash.
+        Crashed: when the function did nothing but crash for those who may not.
     """
     again = again or Again(attempts, partial(accused, law, attempts))
     broken = [verdict for verdict in verdicts if verdict.standing is Standing.VIOLATED]
@@ -176,6 +176,7 @@ def concluded(
     for at, verdict in enumerate(broken[:FEW]):
         if not confirm or again(verdict.evidence.case, fresh=True)[1]:
             raise Violation([shortest(attempts, verdict, again), *broken[:at], *broken[at + 1 :]])
-    if verdicts and all(verdict.standing is Standing.CRASHED for verdict in verdicts):
-        raise Crashed(law.promise, verdicts)
+    judged = [verdict for verdict in verdicts if not verdict.allowed] or verdicts
+    if judged and all(one.standing in (Standing.CRASHED, Standing.UNREFUSED) for one in judged):
+        raise Crashed(law.promise, judged)
     return verdicts

@@ -16,6 +16,8 @@ from .world import OWNERS, World
 
 __tracebackhide__ = users_mistake
 
+#: A kind of note.
+OPENIDS = "openids in answers"
 _KEYS = frozenset(("session_key", "sessionKey", "sessionkey"))
 
 
@@ -47,8 +49,36 @@ LAW = Law(
 
 
 def _told(attempts: Attempts, evidence: Evidence) -> Iterator[Effect]:
+    _note_openids(attempts, evidence)
     yield from _session_keys(attempts.world, evidence)
     yield from _private(attempts, evidence)
+
+
+def openids_told(attempts: Attempts, evidence: Evidence) -> Iterator[tuple[str, str]]:
+    """Whose openids the caller is told who neither has nor sent them, and which."""
+    world, case = attempts.world, evidence.case
+    mine = rights_of(world, case, attempts.once).mine
+    told, sent = as_text(answered(evidence.outcome)), as_text(case.event)
+    for name, party in world.parties.items():
+        openid = party.user.openid
+        if name not in mine and openid in told and openid not in sent:
+            yield name, openid
+
+
+def _note_openids(attempts: Attempts, evidence: Evidence) -> None:
+    """Feeds often tell the openids of those who wrote what they show. That is said, and is no failure."""
+    _, openid = next(openids_told(attempts, evidence), ("", ""))
+    if not openid:
+        return
+    held = (place for place, value in leaves(answered(evidence.outcome)) if openid in str(value))
+    place = next(held, ())
+    where = ".".join(map(str, place)) or "the answer"
+    mend = ".field({_openid: false}) leaves it out of a query" if "_openid" in place else "leave it out of the answer"
+    attempts.note(
+        OPENIDS,
+        f"{evidence.case} is told somebody else's openid ({where}); {mend}, and "
+        'demand = {"openids_stay"} makes it a failure',
+    )
 
 
 def _session_keys(world: World, evidence: Evidence) -> Iterator[Effect]:

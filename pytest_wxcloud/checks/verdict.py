@@ -24,13 +24,15 @@ MOST = 3  # effects that are told in full
 
 
 class Standing(Enum):
-    """How a law came out for one case."""
+    """What was seen of one call. Only the first two are judgements."""
 
-    ALLOWED = "allowed"
-    DENIED = "denied"
-    VIOLATED = "violated"
-    CRASHED = "crashed"
-    INCONCLUSIVE = "inconclusive"
+    VIOLATED = "violated"  #: it broke the law
+    INCONCLUSIVE = "inconclusive"  #: one who may, by whom the others are measured, had no effect that can be seen
+    UNREFUSED = "unrefused"  #: one who may not got nowhere, and only because the function crashed
+    CRASHED = "crashed"  #: the function crashed for one who may, or asked for what is not served
+    EFFECT = "had effect"  #: something changed or was called, or a secret was shown, nothing of it anybody else's
+    YES = "answered yes"  #: nothing but the answer, which says yes
+    REFUSED = "refused"  #: nothing but the answer, which says no
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,7 @@ class Verdict:
     cause: str = ""
     reproduction: str = ""
     weakness: Weakness = field(default=BOLA)
+    allowed: bool = False  # whether the contract lets this caller do this
 
     def __str__(self) -> str:
         return "\n".join(self.lines())
@@ -64,7 +67,7 @@ class Verdict:
             *_beside("promised", self.promise),
             *_beside("caller", f"{case.principal!r}{_id_of(case.principal.user)}"),
             *_sent(self.evidence),
-            *_beside("answer", f"{outcome.decision.value}, {_answer(self.evidence)}"),
+            *_beside("answer", f"{outcome.decision.value}, {answer_of(self.evidence)}"),
         ]
         for at, effect in enumerate(self.effects[:MOST]):
             lines += _beside("happened" if at == 0 else "", _told(effect))
@@ -105,14 +108,14 @@ class Inconclusive(WxCloudError, AssertionError):
 
 
 class Crashed(WxCloudError, SkipTest):
-    """Whoever may not was answered by a crash, which is neither a refusal nor a finding. Test runners skip on it."""
+    """All who may not were answered by a crash, which is neither a refusal nor a finding. Test runners skip on it."""
 
     def __init__(self, promise: str, verdicts: Sequence[Verdict]) -> None:
         self.verdicts = tuple(verdicts)
         first = verdicts[0].evidence
         super().__init__(
-            f"crashed, so it is not known whether {promise}: {verdicts[0].operation} did nothing but crash, "
-            f"the first time for {first.case}: {_answer(first)}"
+            f"crashed, so it is not known whether {promise}: {verdicts[0].operation} did nothing but crash for those "
+            f"who may not, the first time for {first.case}: {answer_of(first)}"
         )
 
 
@@ -130,7 +133,7 @@ def weakness_of(effects: Sequence[Effect], function_level: bool) -> Weakness:
 
 def told_of(evidence: Evidence) -> list[str]:
     """What was sent and answered, as lines."""
-    answer = f"{evidence.outcome.decision.value}, {_answer(evidence)}"
+    answer = f"{evidence.outcome.decision.value}, {answer_of(evidence)}"
     return [*_sent(evidence), *_beside("answer", answer)]
 
 
@@ -144,6 +147,7 @@ def _headline(effects: Sequence[Effect]) -> str:
         "planted": f"planted a record in the name of {whose}",
         "inserted": "inserted what only others may insert",
         "revealed": f"was shown what {theirs or 'only others may see'}",
+        "answered": "was told yes to what only others may have",
         "called": "caused a call that only others may cause",
         "gained": "gained a role",
         "set": "set a value that nobody may set",
@@ -201,7 +205,8 @@ def _id_of(user: Any) -> str:
     return "" if user is None else f" ({user.openid})"
 
 
-def _answer(evidence: Evidence) -> str:
+def answer_of(evidence: Evidence) -> str:
+    """The answer in a line."""
     outcome, error = evidence.outcome, evidence.outcome.error
     if isinstance(outcome, HttpOutcome):
         raised = f" and raised {error}" if error is not None else ""

@@ -30,8 +30,10 @@ COLOURS = {
     "violated": {"red": True, "bold": True},
     "inconclusive": {"yellow": True, "bold": True},
     "set-up failed": {"yellow": True, "bold": True},
+    "unrefused": {"yellow": True},
     "crashed": {"yellow": True},
-    "allowed": {"green": True},
+    "had effect": {"green": True},
+    "note": {"yellow": True},
     "untested": {"light": True},
     "head": {"bold": True},
 }
@@ -106,7 +108,7 @@ class Contracts:
             from ..checks.operation import app_name
 
             self.asked.setdefault(app_name(attempts.world.operation), set()).add(attempts.world.route)
-        self.findings.add(attempts.world.operation, attempts.verdicts)
+        self.findings.add(attempts.world.operation, attempts.verdicts, attempts.notes)
 
     def failed(self, operation: AuthorizationContract, error: BaseException) -> str:
         """Take in that nothing could be judged. Answers what to tell."""

@@ -1,21 +1,23 @@
 """Everything that the contracts of a run found: collected law by law, merged over processes, written as JSON.
 
-The JSON (`Findings.as_json`), version 1::
+The JSON (`Findings.as_json`), version 2::
 
     {
-      "version": 1,
+      "version": 2,
       "operations": [{
         "name": "shareTodo accept",            # the function and, of a router, the action
         "function": "shareTodo", "action": "accept",
         "contracts": ["TestAccept"],
         "allow": ["anyone"], "roles": [],
-        "callers": {"stranger": {"allowed": 3, "denied": 0, …}, …},   # counts, a column of the matrix each
-        "failures": ["TestAccept.arrange raised …"]                    # set-up: nothing was judged
+        "callers": {"stranger": {"refused": 38, …}, …},   # counts of standings, a column of the matrix each
+        "failures": ["TestAccept.arrange raised …"],       # set-up: nothing was judged
+        "notes": {"unrefused": "nobody through timer got nowhere, and only because it crashed: …"}
       }],
       "laws": {"nobody_has_no_effect": "a call without identity fails closed, …"},
       "verdicts": [{
         "operation": "shareTodo accept", "contract": "TestAccept", "law": "nobody_has_no_effect",
-        "standing": "denied",                  # allowed, denied, violated, crashed, inconclusive
+        "standing": "refused",                 # what was seen; see `Standing`
+        "allowed": false,                      # whether the contract lets this caller do this
         "caller": "nobody through timer",      # the relation to the resource, and what is odd about the call
         "column": "nobody", "note": "", "target": "owner", "channel": "timer", "openid": null,
         "event": {…},
@@ -42,7 +44,7 @@ from ..checks.world import name_of
 from ..http_outcome import HttpOutcome
 from .columns import column_of
 
-VERSION = 1
+VERSION = 2
 
 
 @dataclass
@@ -57,6 +59,7 @@ class Row:
     roles: list[str] = field(default_factory=list)
     callers: dict[str, Counter[str]] = field(default_factory=dict)
     failures: list[str] = field(default_factory=list)
+    notes: dict[str, str] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         """Its fields, as JSON data."""
@@ -72,6 +75,7 @@ class Row:
             (self.failures, other.failures),
         ):
             mine.extend(one for one in theirs if one not in mine)
+        self.notes = other.notes | self.notes
         for caller, counts in other.callers.items():
             self.callers.setdefault(caller, Counter()).update(counts)
 
@@ -85,9 +89,10 @@ class Findings:
     laws: dict[str, str] = field(default_factory=dict)
     verdicts: list[dict[str, Any]] = field(default_factory=list)
 
-    def add(self, operation: Operation, verdicts: Iterable[Verdict]) -> None:
+    def add(self, operation: Operation, verdicts: Iterable[Verdict], notes: Mapping[str, str]) -> None:
         """Take in what a law found about an operation."""
         row = self._row(operation)
+        row.notes = dict(notes) | row.notes
         for verdict in verdicts:
             self.laws[verdict.law] = verdict.promise
             row.callers.setdefault(column_of(verdict.evidence.case), Counter())[verdict.standing.value] += 1
@@ -143,6 +148,7 @@ def _as_json(verdict: Verdict) -> dict[str, Any]:
     return {
         "law": verdict.law,
         "standing": verdict.standing.value,
+        "allowed": verdict.allowed,
         "caller": case.caller,
         "column": column_of(case),
         "note": case.note,

@@ -6,17 +6,19 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import zip_longest
 
+from ..checks.verdict import Standing
 from .columns import ordered
 from .findings import Findings, Row
 from .width import cut, padded, width_of
 
 #: What came of calls, the gravest first. "untested" stands where there was none.
-STANDINGS = ("violated", "inconclusive", "crashed", "allowed", "denied")
+STANDINGS = tuple(standing.value for standing in Standing)
 UNTESTED = "untested"
 SET_UP = "set-up failed"
+NOTE = "note"
 WIDEST_NAME = 32
 
-#: A text, and what it is: one of STANDINGS, UNTESTED, SET_UP, "head" or "".
+#: A text, and what it is: one of STANDINGS, UNTESTED, SET_UP, NOTE, "head" or "".
 Piece = tuple[str, str]
 Line = list[Piece]
 
@@ -24,7 +26,7 @@ Line = list[Piece]
 def matrix(findings: Findings, width: int = 80) -> list[Line]:
     """The table, in blocks of columns none of which is wider than `width` cells, and the counts below it.
 
-    A cell has a line for each standing: "denied 38", and below it "crashed 3".
+    A cell has a line for each standing: "unrefused 3", and below it "refused 38".
     """
     rows = sorted(findings.rows.values(), key=lambda row: row.name)
     columns = ordered(caller for row in rows for caller in row.callers)
@@ -79,7 +81,7 @@ def _counted(rows: list[Row], columns: list[str]) -> Iterator[Line]:
         for counts in row.callers.values():
             total.update(counts)
     untested = sum(column not in row.callers for row in rows for column in columns)
-    said = [f"{total[standing]:,} {standing}" for standing in ("allowed", "denied", *STANDINGS[:3]) if total[standing]]
+    said = [f"{total[standing]:,} {standing}" for standing in reversed(STANDINGS) if total[standing]]
     if untested:
         said.append(f"{untested} cell{'' if untested == 1 else 's'} {UNTESTED}")
     calls = sum(total.values())
@@ -87,3 +89,6 @@ def _counted(rows: list[Row], columns: list[str]) -> Iterator[Line]:
     for row in rows:
         for failure in row.failures:
             yield [(f"{SET_UP}: {row.name}: {failure.splitlines()[0]}", SET_UP)]
+    for row in rows:
+        for kind, text in row.notes.items():
+            yield [(f"{kind}: {row.name}: {text.splitlines()[0]}", NOTE)]

@@ -65,6 +65,10 @@ HANDLERS = {
         READ % "await db.collection('audit_logs').add({ data: { who: OPENID, id: event.id } })",
         READ % "if (note && note._openid === OPENID) await db.collection('audit_logs').add({ data: { id: event.id } })",
     ),
+    "refuses_without_crashing": (
+        READ % "note._openid.trim(OPENID.length)",
+        READ % "if (!note || !OPENID) return { code: 403 }",
+    ),
     "sent_user_info_reaches_nobody": (USER_INFO % "event.userInfo.openId", USER_INFO % "cloud.getWXContext().OPENID"),
     "pages_are_limited": (LIST % "event.pageSize || 20", LIST % "Math.min(event.pageSize || 20, 100)"),
 }

@@ -21,17 +21,17 @@ def drawn(*rows: Row, width: int = 80) -> list[str]:
 
 def test_a_cell_has_a_line_for_each_standing() -> None:
     lines = drawn(
-        row("removeTodo", owner={"allowed": 3}, stranger={"denied": 40, "crashed": 2}, nobody={"violated": 1}),
+        row("removeTodo", owner={"had effect": 3}, stranger={"refused": 40, "unrefused": 2}, nobody={"violated": 1}),
         row("addTodo", owner={"inconclusive": 1}),
     )
 
     assert lines == [
-        "            owner           stranger   other app  nobody",
-        "addTodo     inconclusive 1  untested   untested   untested",
-        "removeTodo  allowed 3       crashed 2  untested   violated 1",
-        "                            denied 40",
+        "            owner           stranger     other app  nobody",
+        "addTodo     inconclusive 1  untested     untested   untested",
+        "removeTodo  had effect 3    unrefused 2  untested   violated 1",
+        "                            refused 40",
         "",
-        "47 calls: 3 allowed, 40 denied, 1 violated, 1 inconclusive, 2 crashed, 4 cells untested",
+        "47 calls: 40 refused, 3 had effect, 2 unrefused, 1 inconclusive, 1 violated, 4 cells untested",
     ]
 
 
@@ -42,10 +42,17 @@ def test_a_broken_contract_is_shown_as_such() -> None:
     assert lines[-1] == "set-up failed: addTodo: TestAdd.arrange raised KeyError: 'x'"
 
 
+def test_what_is_noted_stands_below() -> None:
+    one = row("listTodos", owner={"had effect": 1})
+    one.notes["openids in answers"] = "owner is told somebody else's openid"
+
+    assert drawn(one)[-1] == "openids in answers: listTodos: owner is told somebody else's openid"
+
+
 def test_it_fits_and_aligns_whatever_the_names() -> None:
     """Columns that do not fit stand in a block below; a Chinese character takes two cells."""
-    roles = {f"角色{number}": {"denied": 1000} for number in range(9)}
-    lines = drawn(row("更新待办事项", **roles), row("x" * 70, owner={"allowed": 1}))
+    roles = {f"角色{number}": {"refused": 1000} for number in range(9)}
+    lines = drawn(row("更新待办事项", **roles), row("x" * 70, owner={"had effect": 1}))
 
     table = lines[: lines.index("", lines.index("") + 1)]
     assert max(map(width_of, table)) <= 80
@@ -54,7 +61,7 @@ def test_it_fits_and_aligns_whatever_the_names() -> None:
     assert all(f"角色{number}" in "".join(heads) for number in range(9))
     for head in heads[1:]:
         below = lines[lines.index(head) + 1]
-        assert width_of(head[: head.index("角")]) == width_of(below[: below.index("denied")])
+        assert width_of(head[: head.index("角")]) == width_of(below[: below.index("refused")])
     assert any(line.startswith("x" * 31 + "…") for line in lines)
 
 
@@ -66,11 +73,13 @@ def test_width() -> None:
 
 def test_findings_of_several_processes_are_added() -> None:
     """What one process writes as JSON another one merges."""
-    one = Findings(rows={"f": row("f", owner={"allowed": 2}, stranger={"denied": 1})}, laws={"a": "x"})
-    other = Findings(rows={"f": row("f", failures=("why",), owner={"allowed": 1, "crashed": 1}), "g": row("g")})
+    one = Findings(rows={"f": row("f", owner={"had effect": 2}, stranger={"refused": 1})}, laws={"a": "x"})
+    other = Findings(rows={"f": row("f", failures=("why",), owner={"had effect": 1, "crashed": 1}), "g": row("g")})
+    other.rows["f"].notes["unrefused"] = "nobody got nowhere"
 
     one.merge(Findings.from_json(other.as_json()))
 
-    assert one.rows["f"].callers == {"owner": {"allowed": 3, "crashed": 1}, "stranger": {"denied": 1}}
+    assert one.rows["f"].callers == {"owner": {"had effect": 3, "crashed": 1}, "stranger": {"refused": 1}}
     assert one.rows["f"].failures == ["why"]
+    assert one.rows["f"].notes == {"unrefused": "nobody got nowhere"}
     assert list(one.rows) == ["f", "g"]

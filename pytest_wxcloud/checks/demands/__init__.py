@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from ..attempt import Attempts
 from ..verdict import Verdict
-from . import concealment, inserts, logs, openids, owned, pages, user_info
+from . import concealment, inserts, logs, openids, owned, pages, refusals, user_info
 
 DEMANDS: dict[str, Callable[[Attempts], list[Verdict]]] = {
     "openids_stay": openids.openids_stay,
@@ -17,6 +17,7 @@ DEMANDS: dict[str, Callable[[Attempts], list[Verdict]]] = {
     "denied_and_missing_answer_alike": concealment.denied_and_missing_answer_alike,
     "documents_have_an_owner": owned.documents_have_an_owner,
     "denied_inserts_nothing": inserts.denied_inserts_nothing,
+    "refuses_without_crashing": refusals.refuses_without_crashing,
     "sent_user_info_reaches_nobody": user_info.sent_user_info_reaches_nobody,
     "pages_are_limited": pages.pages_are_limited,
 }

@@ -14,12 +14,13 @@ from ..verdict import Verdict
 from ..weakness import BFLA
 
 
-def _cases(attempts: Attempts) -> Iterator[Case]:
+def cases_of_denied(attempts: Attempts) -> Iterator[Case]:
+    """Every call of strangers, roles and nobody that the contract does not allow."""
     for law in (strangers, roles, nobody):
         yield from (case for case in law.cases(attempts) if not is_allowed(attempts.world, case))
 
 
-LAW = Law("denied_inserts_nothing", "a call that is denied inserts nothing", _cases, weakness=BFLA)
+LAW = Law("denied_inserts_nothing", "a call that is denied inserts nothing", cases_of_denied, weakness=BFLA)
 
 
 def denied_inserts_nothing(attempts: Attempts) -> list[Verdict]:

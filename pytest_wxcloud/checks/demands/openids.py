@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from ...canaries import as_text
 from ..attempt import Attempts
-from ..effects import REVEALED, Effect, Evidence, answered, rights_of
+from ..effects import REVEALED, Effect, Evidence
 from ..law import Law, looked_through
-from ..sensitive import cases
+from ..sensitive import cases, openids_told
 from ..verdict import Verdict
 from ..weakness import EXPOSURE
 
@@ -27,10 +26,5 @@ def openids_stay(attempts: Attempts) -> list[Verdict]:
 
 
 def _told(attempts: Attempts, evidence: Evidence) -> Iterator[Effect]:
-    world, case = attempts.world, evidence.case
-    mine = rights_of(world, case, attempts.once).mine
-    told, sent = as_text(answered(evidence.outcome)), as_text(case.event)
-    for name, party in world.parties.items():
-        openid = party.user.openid
-        if name not in mine and openid in told and openid not in sent:
-            yield Effect(REVEALED, name, f"the answer holds an openid: {openid!r}")
+    for name, openid in openids_told(attempts, evidence):
+        yield Effect(REVEALED, name, f"the answer holds an openid: {openid!r}")

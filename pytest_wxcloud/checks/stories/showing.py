@@ -10,9 +10,10 @@ from ...canaries import Secrets, as_text, leaves
 from ...changes import Change
 from ...cloud import WxCloud
 from ...identity import WxUser
+from ..asserted import another_answer
 from ..callers import variable_of
 from ..case import Case
-from ..effects import Effect
+from ..effects import ANSWERED, Effect
 from ..literals import source
 from ..operation import Operation, revokes
 from ..pasted import Lines, calling, openids, whole_test
@@ -64,6 +65,9 @@ class _Test:
             self.lines.append(f"before = {found}")
             self._call(last, evidence.case)
             self._settled(_as_before(last, effect.change, found))
+        elif effect.kind == ANSWERED:
+            self._call(last, evidence.case, "outcome = ")
+            self._settled([another_answer(evidence, self.names)])
         else:
             self._planted(thing, secrets)
             self._call(last, evidence.case, "outcome = ")

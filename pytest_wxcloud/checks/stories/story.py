@@ -13,10 +13,10 @@ from ...changes import AnyChange, Change
 from ...cloud import WxCloud
 from ...errors import users_mistake
 from ...identity import Principal
+from ..answers import decided
 from ..arranging import taken_back
-from ..attempt import decided
 from ..case import Case
-from ..effects import CHANGED, REMOVED, REVEALED, Effect, Evidence, answered
+from ..effects import ANSWERED, CHANGED, REMOVED, REVEALED, Effect, Evidence, answered, said_yes
 from ..operation import OWNER_KEYS, Operation
 from ..reproduction import Kept
 from ..verdict import Violation
@@ -131,14 +131,16 @@ class Story:
         operation, caller = step.part.operation, step.caller
         case = self._case(step, target, resource)
         evidence = self._call(operation, case)
-        beyond = [*self._changed(operation, evidence, target), *self._revealed(operation, evidence, target)]
-        why = self.model.why_not(caller, beyond[0][0]) if beyond else ""
         meant = self.model.may_call(caller, operation, target)
+        said = decided(operation, evidence.outcome)
+        beyond = [*self._changed(operation, evidence, target), *self._revealed(operation, evidence, target)]
+        if said and target is not None and not meant:
+            beyond.append((target, Effect(ANSWERED, "", said_yes(operation))))
+        why = self.model.why_not(caller, beyond[0][0]) if beyond else ""
         seen = Seen(caller, operation, target=target, evidence=evidence)
         self.seen.append(seen)
         self._follow(evidence.documents, seen, operation, hands_over=meant)
         seen.read = [self._secret_of[label] for label in evidence.secrets]
-        said = decided(operation, evidence.outcome)
         if meant and (evidence.changes or (evidence.outcome.allowed if said is None else said)):
             self._pass_roles(step, target, seen)
         self._renew_secrets(seen)
