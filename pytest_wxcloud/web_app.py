@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 from wsgiref.headers import Headers
@@ -132,6 +132,10 @@ class WebApp:
         with stage.overlaid(call.acting, call.chain.blocked, call.outside):
             answer = await self._runtime.ahandle(call.request, call.time_limit)
         return self._conclude(call, answer, allow_blocked)
+
+    def complete(self, work: Coroutine[Any, Any, T]) -> T:
+        """Run `work`, which makes requests by `arequest`, in the event loop in which `request` makes them."""
+        return self._runtime.complete(work)
 
     def load(self) -> None:
         """Start the app up, so that the next request costs no more than any other.

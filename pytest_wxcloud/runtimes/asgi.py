@@ -6,13 +6,14 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
-from typing import Any
+from typing import Any, TypeVar
 
 from ..errors import LoadError, users_mistake
 from ..outcome import LogLine
 from .base import real_seconds
 from .error_log import ErrorLog
 from .failing import describe
+from .interleaving import stepping
 from .lifespan import VERSIONS, AsgiApp, Lifespan
 from .threads import elsewhere
 from .time_limit import OutOfTime, interruptible, run_limited
@@ -20,6 +21,8 @@ from .web_request import WebAnswer, WebRequest
 from .wsgi import django_knows, out_of_time
 
 __tracebackhide__ = users_mistake
+
+T = TypeVar("T")
 
 _GRACE = 0.5  # seconds for an event loop to come round, before what blocks it is interrupted
 _ENDING = 1.0  # seconds for what is left in an event loop to end when it is cancelled
@@ -57,10 +60,7 @@ class AsgiRuntime:
         return self._handle(request, seconds)
 
     def _handle(self, request: WebRequest, seconds: float) -> WebAnswer:
-        try:
-            served = self._idle.pop()
-        except IndexError:
-            served = self._serve()
+        served = self._take()
         exchange = _Exchange(request, served.lifespan)
         try:
             served.run(exchange.run(self._app), seconds)
@@ -73,10 +73,32 @@ class AsgiRuntime:
         self._idle.append(served)
         return exchange.answer(self._app)
 
+    def complete(self, work: Coroutine[Any, Any, T]) -> T:
+        """Do `work`, which makes its requests by `ahandle`, where synchronous ones are made: a pool is of one loop."""
+        if _in_loop():
+            return elsewhere(lambda: self.complete(work))
+        served = self._take()
+        self._running[served.loop] = served.lifespan
+        try:
+            result = served.loop.run_until_complete(work)
+        except BaseException:
+            served.discard()
+            raise
+        finally:
+            del self._running[served.loop]
+        self._idle.append(served)
+        return result
+
+    def _take(self) -> _Served:
+        try:
+            return self._idle.pop()
+        except IndexError:
+            return self._serve()
+
     def _serve(self) -> _Served:
         served = _Served(self._name, self._app)
         try:
-            served.run(served.lifespan.start(), self._patience)
+            served.run(served.lifespan.up(), self._patience)
         except OutOfTime:
             served.discard()
             raise too_slow(self._name, "startup", self._patience) from None
@@ -99,7 +121,7 @@ class AsgiRuntime:
             raise too_slow(self._name, "startup", self._patience) from None
         exchange = _Exchange(request, lifespan)
         try:
-            await _in_time(loop.create_task(exchange.run(self._app)), seconds)
+            await _in_time(loop.create_task(exchange.run(stepping(self._app))), seconds)
         except OutOfTime:
             return WebAnswer(error=out_of_time(seconds))
         return exchange.answer(self._app)
@@ -133,7 +155,7 @@ class _Served:
 
     def __init__(self, name: str, app: AsgiApp) -> None:
         self.lifespan = Lifespan(name, app)
-        self._loop = asyncio.new_event_loop()
+        self.loop = asyncio.new_event_loop()
 
     def run(self, work: Coroutine[Any, Any, None], seconds: float) -> None:
         """Run `work` to its end on this thread.
@@ -141,26 +163,26 @@ class _Served:
         Raises:
             OutOfTime: when there is none by then.
         """
-        run_limited(lambda: self._loop.run_until_complete(work), seconds, self._wake)
+        run_limited(lambda: self.loop.run_until_complete(work), seconds, self._wake)
 
     def discard(self) -> None:
         """End what is left in the loop, and the loop."""
         with suppress(OutOfTime):
             run_limited(self._cancel_all, _ENDING, self._wake)
-        self._loop.close()
+        self.loop.close()
 
     def _cancel_all(self) -> None:
-        tasks = asyncio.all_tasks(self._loop)
+        tasks = asyncio.all_tasks(self.loop)
         for task in tasks:
             task.cancel()
         if tasks:
-            self._loop.run_until_complete(asyncio.wait(tasks))
-        self._loop.run_until_complete(self._loop.shutdown_asyncgens())
-        self._loop.run_until_complete(self._loop.shutdown_default_executor())
+            self.loop.run_until_complete(asyncio.wait(tasks))
+        self.loop.run_until_complete(self.loop.shutdown_asyncgens())
+        self.loop.run_until_complete(self.loop.shutdown_default_executor())
 
     def _wake(self) -> None:
         with suppress(RuntimeError):  # it is closed
-            self._loop.call_soon_threadsafe(_nothing)
+            self.loop.call_soon_threadsafe(_nothing)
 
 
 class _Exchange:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Awaitable, Callable, Generator
+from collections.abc import Awaitable, Callable, Coroutine, Generator
+from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as TooLong
 from contextvars import Context, ContextVar, copy_context
 from types import FrameType
@@ -41,18 +42,28 @@ class Turn:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._outside = Context()  # what is set where no request is under way
 
-    def run(self, first: Callable[[], Awaitable[T]], second: Callable[[], Awaitable[T]]) -> tuple[T, T]:
-        """Make both requests in an event loop of their own; the second after the first where there is no such point."""
+    def run(
+        self,
+        first: Callable[[], Awaitable[T]],
+        second: Callable[[], Awaitable[T]],
+        complete: Callable[[Coroutine[Any, Any, tuple[T, T]]], tuple[T, T]],
+    ) -> tuple[T, T]:
+        """Make both requests in an event loop; the second after the first where there is no such point.
+
+        `complete` runs a coroutine to its end.
+        """
         traced = threading.gettrace()
         if self.lines:
             threading.settrace(self._trace)
         try:
-            return asyncio.run(self._both(first, second))
+            return complete(self._both(first, second))
         finally:
             threading.settrace(traced)
 
     async def _both(self, first: Callable[[], Awaitable[T]], second: Callable[[], Awaitable[T]]) -> tuple[T, T]:
         self._loop = asyncio.get_running_loop()
+        if self.lines:  # only threads that start now are traced
+            self._loop.set_default_executor(ThreadPoolExecutor())
         self._second = second
         self._under_way = None
         self._outside = copy_context()

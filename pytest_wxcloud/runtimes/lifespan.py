@@ -40,6 +40,14 @@ class Lifespan:
             self._starting = asyncio.get_running_loop().create_task(self.start())
         return self._starting
 
+    async def up(self) -> None:
+        """Have the app be started up.
+
+        Raises:
+            LoadError: when it fails to.
+        """
+        await self.started()
+
     async def start(self) -> None:
         """Start the app up. Does nothing for an app that has no lifespan.
 

@@ -7,8 +7,8 @@ import contextvars
 import io
 import sys
 import threading
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Callable, Coroutine, Iterable
+from typing import Any, TypeVar
 
 from ..errors import users_mistake
 from ..outcome import Failure, FunctionError, LogLine
@@ -19,6 +19,8 @@ from .time_limit import Deadline, OutOfTime, run_limited
 from .web_request import WebAnswer, WebRequest
 
 __tracebackhide__ = users_mistake
+
+T = TypeVar("T")
 
 _GRACE = 1.0  # seconds for a thread to notice that its time is over
 
@@ -70,6 +72,10 @@ class WsgiRuntime:
             return await answered
         finally:
             deadline.close()
+
+    def complete(self, work: Coroutine[Any, Any, T]) -> T:
+        """Do `work`, which makes its requests by `ahandle`."""
+        return asyncio.run(work)
 
     def close(self) -> None:
         """Nothing to end."""

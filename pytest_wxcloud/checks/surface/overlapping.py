@@ -11,7 +11,7 @@ from typing import Any
 from ...changes import AnyChange, Change
 from ...errors import users_mistake
 from ...http_outcome import HttpOutcome
-from ...runtimes.interleaving import Turn, stepping
+from ...runtimes.interleaving import Turn
 from ...web_app import WebApp
 from ..attempt import Attempts
 from ..case import Case, anonymous, case_of, is_allowed, own
@@ -45,12 +45,9 @@ def overlapping_requests_never_mix(attempts: Attempts) -> list[Verdict]:
     world = attempts.world
     if world.web is None:
         return []
-    asked = world.web
-    if asked.is_asgi:
-        asked = WebApp(world.cloud, stepping(asked.app))
     verdicts = []
     for pair in _pairs(attempts):
-        evidence = _first_mixed(attempts, asked, pair)
+        evidence = _first_mixed(attempts, world.web, pair)
         verdicts.append(verdict_of(LAW, attempts, evidence, accused(LAW, attempts, evidence)))
     broken = [verdict for verdict in verdicts if verdict.standing is Standing.VIOLATED]
     if broken:
@@ -117,7 +114,7 @@ def _one_after_the_other(attempts: Attempts, pair: Pair) -> tuple[HttpOutcome, H
 
 def _overlapped(attempts: Attempts, asked: WebApp, pair: Pair, turn: Turn) -> tuple[HttpOutcome, HttpOutcome]:
     first, second = (_asked(attempts, case) for case in pair)
-    return turn.run(lambda: asked.arequest(**first), lambda: asked.arequest(**second))
+    return turn.run(lambda: asked.arequest(**first), lambda: asked.arequest(**second), asked.complete)
 
 
 def _asked(attempts: Attempts, case: Case) -> dict[str, Any]:
