@@ -122,6 +122,29 @@ def test_many_overlap_in_one_loop(cloud):
     assert [outcome.result for outcome in asyncio.run(main())] == [[one.openid] for one in people]
 
 
+def test_work_is_completed_in_the_loop_of_the_app(cloud, alice):
+    """One lifespan and one loop for requests that are made plainly, and for those that overlap: a pool is of one loop."""
+    loops, started = [], []
+
+    async def app(scope, receive, send):
+        if scope["type"] == "lifespan":
+            started.append(asyncio.get_running_loop())
+        loops.append(asyncio.get_running_loop())
+        await answering(openids)(scope, receive, send)
+
+    asked = cloud.app(app)
+
+    async def two():
+        return await asyncio.gather(*(asked.arequest("GET", "/", caller=alice) for _ in range(2)))
+
+    asked.request("GET", "/", caller=alice)
+    assert [outcome.result for outcome in asked.complete(two())] == [[alice.openid]] * 2
+    asked.request("GET", "/", caller=alice)
+
+    assert len(started) == 1
+    assert {*loops} == {*started}
+
+
 def test_two_overlap_in_threads(cloud, alice, bob):
     """Synchronous requests overlap in threads, each in an event loop of its own."""
     together = threading.Barrier(2)

@@ -16,9 +16,9 @@ from ...web_app import WebApp
 from ..attempt import Attempts
 from ..case import Case, anonymous, case_of, is_allowed, own
 from ..effects import CHANGED, PLANTED, REMOVED, REVEALED, Evidence
-from ..law import Law, accused, require_control, verdict_of
+from ..law import Law, accused, concluded, require_control, verdict_of
 from ..oddity import Oddity
-from ..verdict import Standing, Verdict, Violation
+from ..verdict import Crashed, Standing, Verdict, Violation
 from ..world import frozen
 
 __tracebackhide__ = users_mistake
@@ -40,19 +40,23 @@ def overlapping_requests_never_mix(attempts: Attempts) -> list[Verdict]:
     Raises:
         Inconclusive: when the control has no effect.
         Violation: when one does more than it does alone.
+        Crashed: when one that is answered alone crashes whenever it is overlapped.
     """
     require_control(LAW, attempts)
     world = attempts.world
     if world.web is None:
         return []
-    verdicts = []
+    verdicts, untried = [], []
     for pair in _pairs(attempts):
-        evidence = _first_mixed(attempts, world.web, pair)
+        evidence, crashed = _first_mixed(attempts, world.web, pair)
         verdicts.append(verdict_of(LAW, attempts, evidence, accused(LAW, attempts, evidence)))
+        untried += verdicts[-1:] if crashed else []
     broken = [verdict for verdict in verdicts if verdict.standing is Standing.VIOLATED]
     if broken:
         raise Violation(broken)
-    return verdicts
+    if untried:
+        raise Crashed(LAW.promise, untried)
+    return concluded(LAW, attempts, verdicts)
 
 
 def _pairs(attempts: Attempts) -> Iterator[Pair]:
@@ -66,23 +70,30 @@ def _pairs(attempts: Attempts) -> Iterator[Pair]:
     yield replace(own(world), **said), own(world, "owner")
 
 
-def _first_mixed(attempts: Attempts, asked: WebApp, pair: Pair) -> Evidence:
-    """What the first request did at the first point at which it did more; else what it did at the last."""
+def _first_mixed(attempts: Attempts, asked: WebApp, pair: Pair) -> tuple[Evidence, bool]:
+    """What the first request did at the first point at which it did more; else what it does alone.
+
+    Also, whether it is answered alone and crashed at every point: then it is not known what it would have done.
+    """
     alone = _tried(attempts, pair, lambda: _one_after_the_other(attempts, pair))
     known = {effect.kind for effect in accused(LAW, attempts, alone[0])}
     evidence = replace(alone[0], changes=())
+    answered = crashed = 0
     for lines in (True, False) if asked.is_asgi else (True,):
         held_up = 0
         for turn in _turns(attempts, asked, pair, lines):
             found, everything = _tried(attempts, pair, partial(_overlapped, attempts, asked, pair, turn))
             held_up += turn.held_up
+            answered, crashed = answered + (not found.crashed), crashed + found.crashed
             evidence = replace(found, changes=tuple(_more(attempts, everything, alone[1])))
             effects = accused(LAW, attempts, evidence)
             if not turn.held_up and any(effect.kind not in known for effect in effects):
-                return evidence
+                return evidence, False
             if held_up == PATIENT:
                 break
-    return replace(alone[0], changes=(), secrets={})
+    if crashed and not answered and not alone[0].crashed:
+        return evidence, True
+    return replace(alone[0], changes=(), secrets={}), False
 
 
 def _turns(attempts: Attempts, asked: WebApp, pair: Pair, lines: bool) -> Iterator[Turn]:

@@ -143,6 +143,23 @@ class SharedInAPool(SharedInALoop):
     mended = SharedInALoop.mended.replace("async def", "def").replace("await asyncio.sleep(0)", "pass")
 
 
+class SharedOverAPool(SharedInALoop):
+    """FastAPI: over a pool, whose connections are of the event loop that opened them, as asyncpg's are."""
+
+    mended = SharedInALoop.mended.replace("await asyncio.sleep(0)", "await connection()").replace(
+        "CURRENT = {}",
+        """CURRENT = {}
+OPENED_IN = []
+
+async def connection():
+    await asyncio.sleep(0)
+    OPENED_IN.append(asyncio.get_running_loop())
+    if OPENED_IN[0] is not OPENED_IN[-1]:
+        raise RuntimeError("got Future attached to a different loop")
+""",
+    )
+
+
 class FromAnotherApp(UpdateNote):
     """Whoever shares the environment may change everything."""
 
