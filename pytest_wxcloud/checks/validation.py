@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
+from itertools import chain
 
 from ..cloud import WxCloud
 from ..errors import ContractError, did_you_mean, users_mistake
@@ -12,6 +13,7 @@ from .case import ANYONE, NOBODY, channels_without_user
 from .demands import DEMANDS
 from .operation import Operation, is_web
 from .requests import EXAMPLE
+from .spelling import check_spelling, is_ours
 from .world import NEWCOMER, OWNERS, name_of
 
 __tracebackhide__ = users_mistake
@@ -24,8 +26,10 @@ def validate(operation: Operation, cloud: WxCloud) -> None:
         ContractError: naming what is wrong, and what to write instead.
         UnknownFunctionError, LoadError: when there is no such function, or it cannot be loaded.
     """
+    check_spelling(type(operation))
     name = name_of(operation)
-    for mistake in (*_function(operation), *_callers(operation), *_fields(operation)):
+    mistakes = (_function, _callers, _shared_roles, _fields)
+    for mistake in chain.from_iterable(look(operation) for look in mistakes):
         raise ContractError(f"{name}{mistake}")
     if not is_web(operation):
         cloud.function(operation.function)
@@ -62,7 +66,7 @@ def _is_written(operation: Operation, method: str) -> bool:
 
 def _callers(operation: Operation) -> Iterator[str]:
     roles = operation.roles
-    if isinstance(roles, str) or not all(isinstance(role, str) and role for role in roles):
+    if not isinstance(roles, tuple | list | AbstractSet) or not all(isinstance(role, str) and role for role in roles):
         yield f'.roles is {roles!r}; it is a tuple of names: roles = ("admin",).'
         return
     for role in roles:
@@ -93,15 +97,40 @@ def _callers(operation: Operation) -> Iterator[str]:
         )
 
 
+def _shared_roles(operation: Operation) -> Iterator[str]:
+    """What a call gives or takes is a role: of the contract itself, or of another one, with which it tells stories."""
+    known = ["owner", *operation.roles]
+    for word in ("gives", "takes"):
+        role = getattr(operation, word)
+        if role and role not in known and role not in _roles_of_others(type(operation)):
+            hint = did_you_mean(str(role), [*known, *_roles_of_others(type(operation))])
+            yield f".{word} is {role!r}, which is no role of any contract. {hint} Roles are named in roles."
+
+
+def _roles_of_others(kind: type) -> list[str]:
+    """The roles of all contracts that are loaded."""
+    base = next((cls for cls in kind.__mro__[:-1] if is_ours(cls)), kind)
+    said = (getattr(cls, "roles", ()) for cls in _below(base))
+    return list(dict.fromkeys(role for roles in said if isinstance(roles, Iterable) for role in roles))
+
+
+def _below(base: type) -> Iterator[type]:
+    below: list[type] = type.__subclasses__(base)
+    for cls in below:
+        yield cls
+        yield from _below(cls)
+
+
 def _fields(operation: Operation) -> Iterator[str]:
     for attribute in ("shared", "public", "may_not_set"):
         named = getattr(operation, attribute)
-        if isinstance(named, str) or not all(_is_field(one) for one in named):
+        kind = Mapping if attribute == "may_not_set" else AbstractSet | list | tuple
+        if not isinstance(named, kind) or not all(_is_field(one) for one in named):
             example = '{"users.role": {"admin"}}' if attribute == "may_not_set" else '{"posts.views"}'
             yield f".{attribute} is {named!r}; it names fields with their collections: {example}."
     if isinstance(operation.ignore, str):
         yield f'.ignore is {operation.ignore!r}; it is a set of collections: ignore = {{"audit_logs"}}.'
-    for path, values in operation.may_not_set.items() if not isinstance(operation.may_not_set, str) else ():
+    for path, values in operation.may_not_set.items():
         if isinstance(values, str) or not isinstance(values, Iterable):
             yield f'.may_not_set[{path!r}] is {values!r}; it is a set of values, {{"admin"}}; an empty one means any.'
     if not isinstance(operation.demand, AbstractSet):

@@ -160,7 +160,10 @@ def wx_attempts(request: pytest.FixtureRequest, _wx_world: World) -> Iterator[At
 @pytest.fixture(scope="class")
 def wx_script(request: pytest.FixtureRequest, wx_cloud: WxCloud) -> Iterator[Script]:
     """What the stories of a machine begin with, prepared once."""
+    from ..checks.spelling import check_spelling
     from ..checks.stories.preparing import prepared
 
-    with told_plainly(), prepared(request.cls.__name__, request.cls.contracts, wx_cloud) as script:
-        yield script
+    with told_plainly():
+        check_spelling(request.cls)
+        with prepared(request.cls.__name__, request.cls.contracts, wx_cloud) as script:
+            yield script

@@ -137,8 +137,13 @@ class Findings:
         name = label_of(operation)
         function = app_name(operation) if is_web(operation) else name.removesuffix(f" {operation.action}")
         row = self.rows.setdefault(name, Row(name, function, operation.action))
-        row.merge(Row(name, "", "", [name_of(operation)], sorted(operation.allow), list(operation.roles)))
+        row.merge(Row(name, "", "", [name_of(operation)], sorted(_names(operation.allow)), _names(operation.roles)))
         return row
+
+
+def _names(said: object) -> list[str]:
+    """Names that a contract says; none where what it says is no collection of them, which is told in its set-up."""
+    return [str(name) for name in said] if isinstance(said, Iterable) and not isinstance(said, str) else []
 
 
 def _as_json(verdict: Verdict) -> dict[str, Any]:
