@@ -98,7 +98,7 @@ def marks_of(world: World, evidence: Evidence, effect: Effect, change: Change) -
     for grant in world.grants:
         for one in grant.changes:
             if one.collection == change.collection:
-                ids = ids_of(grant.holder)
+                ids = list(ids_of(grant.holder))  # what is written may be a list, of which no set can be asked
                 named |= {name for name, (_, held) in one.fields.items() if written.get(name) == held not in ids}
     marks = {name: held for name, held in written.items() if name in named}
     return marks or written

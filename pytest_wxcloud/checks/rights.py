@@ -98,7 +98,8 @@ def _is_about(world: World, change: Change, user: Any, facts: set[tuple[str, str
         return True
     party = world.party_of(user)
     theirs = set() if party is None else {party.name}
-    return world.owners(change) == theirs or any(value in ids_of(user) for _, value in leaves(change.after or {}))
+    said = (value for _, value in leaves(change.after or {}) if isinstance(value, str))
+    return world.owners(change) == theirs or any(value in ids_of(user) for value in said)
 
 
 def _claimed(evidence: Evidence, promised: Sequence[Evidence]) -> Iterator[Effect]:
