@@ -98,8 +98,8 @@ def marks_of(world: World, evidence: Evidence, effect: Effect, change: Change) -
     for grant in world.grants:
         for one in grant.changes:
             if one.collection == change.collection:
-                ids = list(ids_of(grant.holder))  # what is written may be a list, of which no set can be asked
-                named |= {name for name, (_, held) in one.fields.items() if written.get(name) == held not in ids}
+                holder = list(ids_of(grant.holder))  # what is written may be a list, of which no set can be asked
+                named |= {name for name, (_, held) in one.fields.items() if written.get(name) == held not in holder}
     marks = {name: held for name, held in written.items() if name in named}
     return marks or written
 
