@@ -36,12 +36,18 @@ class Layer(Protocol):
         """What the block changes here; complete when the block has ended."""
 
 
+class Calls(list[str]):
+    """Names of what was called outside, and the access tokens that WeChat gave for it."""
+
+    tokens: tuple[str, ...] = ()
+
+
 @dataclass
 class Trial:
     """What a call did: changes in every layer, and the calls it made itself; complete when its block has ended."""
 
     changes: list[AnyChange] = field(default_factory=list)
-    calls: list[str] = field(default_factory=list)
+    calls: Calls = field(default_factory=Calls)
 
 
 class Surroundings:
@@ -205,13 +211,15 @@ class Surroundings:
             self._secrets = before
 
     @contextmanager
-    def recording(self) -> Iterator[list[str]]:
+    def recording(self) -> Iterator[Calls]:
         """Names of the open APIs and hosts that functions call in the block; complete when it has ended."""
         apis, requests = len(self.openapi.calls), len(self.http.calls)
-        names: list[str] = []
+        given = [len(stubs.tokens) for stubs in (self.openapi, self.http)]
+        names = Calls()
         yield names
         names += [f"the open API {call.name}" for call in self.openapi.calls[apis:]]
         names += [f"HTTP {request.method} {request.host}{request.path}" for request in self.http.calls[requests:]]
+        names.tokens = (*self.openapi.tokens[given[0] :], *self.http.tokens[given[1] :])
 
     @contextmanager
     def scenario(

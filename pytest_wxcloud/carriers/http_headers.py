@@ -7,10 +7,15 @@ Source: the vendor's documentation. Under resource sharing ``X-WX-OPENID`` is ab
 from __future__ import annotations
 
 from ..identity import Principal
+from .credentials import CREDENTIALS
 from .injection import Injection
 
 
+_TOKEN = "X-WX-CLOUDBASE-ACCESS-TOKEN"
+
+
 def http_headers(principal: Principal) -> Injection:
-    """One header per thing that is known; one that is not is absent, not empty."""
+    """One header per thing that is known; one that is not is absent, not empty. The app's own token comes along."""
     pairs = principal.context.by("header")
-    return Injection(headers={name: value for name, value in pairs if value is not None})
+    known = {name: value for name, value in pairs if value is not None}
+    return Injection(headers={**known, _TOKEN: CREDENTIALS[_TOKEN]})

@@ -10,7 +10,7 @@ from ..http_outcome import HttpOutcome
 from .asserted import assertion, marks_of, secret_of, shows_secret
 from .callers import caller_source, variable_of
 from .case import Case
-from .effects import CHANGED, LATE, LOGGED, LOST, REMOVED, Effect, Evidence
+from .effects import CHANGED, EXPOSED, LATE, LOGGED, LOST, REMOVED, Effect, Evidence
 from .literals import source
 from .operation import revokes
 from .pasted import Lines, calling, compared, indented, openids, whole_test
@@ -76,9 +76,12 @@ def _asserted(
 ) -> tuple[str, str, Lines] | None:
     """What is kept of the arrangement, what is watched during the call, and what is asserted after it."""
     change = effect.change
+    if isinstance(change, Change) and effect.kind == EXPOSED:
+        found = effect.what.rpartition("holds ")[2]
+        return "", "with wx_cloud.changes() as changes:", [f"assert {found} not in str([row.after for row in changes])"]
     if isinstance(change, Change):
         return "", "with wx_cloud.changes() as changes:", [_not_among(world, evidence, effect, change, names)]
-    if not shows_secret(evidence, effect):
+    if effect.kind == EXPOSED or not shows_secret(evidence, effect):
         return "", "", assertion(world, evidence, effect, {}, names)
     if secret_of(evidence, effect) not in world.secret_at:
         return None

@@ -12,6 +12,7 @@ from .effects import (
     ANSWERED,
     CALLED,
     CHANGED,
+    EXPOSED,
     GAINED,
     INSERTED,
     LATE,
@@ -131,14 +132,14 @@ def _unseen(evidence: Evidence, effect: Effect, documents: Documents, names: Nam
     told = "outcome.value" if evidence.outcome.error is None else "outcome.error"
     if isinstance(evidence.outcome, HttpOutcome):
         told = "outcome.text" if str(secret) in evidence.outcome.text else "outcome.headers"
-    told = "outcome.logs" if effect.kind == LOGGED else told
+    told = "outcome.logs" if effect.what.startswith("the log") else told
     return [f"assert {source(str(secret), names)} not in str({told})"]
 
 
 def shows_secret(evidence: Evidence, effect: Effect) -> bool:
     """Whether the effect is that something is shown."""
     too_late = effect.kind == LATE and effect.change is None and any(evidence.secrets.values())
-    return too_late or effect.kind in (REVEALED, LOGGED)
+    return too_late or effect.kind in (REVEALED, LOGGED, EXPOSED)
 
 
 def secret_of(evidence: Evidence, effect: Effect) -> str | int:

@@ -13,6 +13,7 @@ from ..changes import AnyChange
 from ..errors import ContractError, users_mistake
 from ..identity.principal import CHANNELS, RESOURCE_SHARING
 from ..outcome import Decision, Outcome
+from ..surroundings import Calls
 from .answers import decided
 from .case import ANYONE, NOBODY, Case, anonymous, case_of, sharing
 from .effects import Evidence, answered
@@ -99,10 +100,10 @@ class Attempts:
             allow_blocked=case.plain is not None,  # an odd value may lead where no call that is meant goes
         )
 
-    def evidence(self, case: Case, outcome: Outcome, changes: list[AnyChange], calls: list[str]) -> Evidence:
+    def evidence(self, case: Case, outcome: Outcome, changes: list[AnyChange], calls: Calls) -> Evidence:
         """What was seen of one call."""
         seen = self.world.secrets.seen_in(answered(outcome), case.event)
-        evidence = Evidence(case, outcome, tuple(changes), tuple(calls), seen)
+        evidence = Evidence(case, outcome, tuple(changes), tuple(calls), seen, calls.tokens)
         self.made.append(evidence)
         return evidence
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from .attempt import Attempts
 from .case import case_of
-from .effects import CALLED, FAILED, GAINED, INSERTED, PLANTED, REVEALED, SET, Effect, Evidence
+from .effects import CALLED, EXPOSED, FAILED, GAINED, INSERTED, PLANTED, REVEALED, SET, Effect, Evidence
 from .names import words
 from .oddity import Oddity
 from .world import World
@@ -18,6 +18,8 @@ BY_KIND = {
     GAINED: "the event is stored as it came; take from it only the fields that a caller may set",
     SET: "the event is stored as it came; take from it only the fields that a caller may set",
     PLANTED: "the owner of the new record is taken from the event; take it from getWXContext().OPENID",
+    EXPOSED: "the environment, the context, the headers or what WeChat answered is handed on as it came; pick from it "
+    "what the caller needs",
     FAILED: "X-WX-OPENID is read as if it were always there; answer 401 or 403 where it is missing",
     CALLED: "the call is made before the caller's right is checked",
 }

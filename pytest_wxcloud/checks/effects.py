@@ -28,6 +28,7 @@ class Evidence:
     changes: tuple[AnyChange, ...] = ()
     calls: tuple[str, ...] = ()  # "the open API security.msgSecCheck", "HTTP POST api.example.com/v1"
     secrets: Mapping[str, list[str | int]] = field(default_factory=dict)
+    tokens: tuple[str, ...] = ()  # that WeChat gave the back end in the call
 
     @property
     def documents(self) -> list[Change]:
@@ -61,6 +62,7 @@ class Effect:
 ANSWERED = "answered"  # yes, by the contract's own `decide`
 CHANGED, REMOVED, PLANTED, INSERTED = "changed", "removed", "planted", "inserted"
 REVEALED, CALLED, GAINED, SET, LOST, LATE = "revealed", "called", "gained", "set", "lost", "late"
+EXPOSED = "exposed"  # what the back end alone has to have: keys, tokens
 FAILED = "failed"  # a web app, where it should have refused
 LOGGED, UNOWNED, DISTINCT, UNLIMITED = "logged", "unowned", "distinct", "unlimited"  # of laws that are demanded
 

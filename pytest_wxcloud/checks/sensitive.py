@@ -1,4 +1,7 @@
-"""What WeChat entrusts to a back end stays there: session keys always, phone numbers and unionids of others."""
+"""What WeChat entrusts to a back end stays there.
+
+That is its own credentials and session keys always, and phone numbers and unionids of others.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,9 @@ from ..errors import users_mistake
 from .attempt import Attempts
 from .case import Case, anonymous, case_of, own
 from .effects import REVEALED, Effect, Evidence, answered, rights_of
+from .exposed import exposed
 from .law import Law, looked_through
+from .laws import side_effects
 from .verdict import Verdict
 from .world import OWNERS, World
 
@@ -41,14 +46,23 @@ def cases(attempts: Attempts) -> Iterator[Case]:
     yield anonymous(world)
 
 
+def _cases(attempts: Attempts) -> Iterator[Case]:
+    """The same, and everybody whom a function may answer with more than it means to: a refusal, an error."""
+    yield from cases(attempts)
+    yield from (case for case in side_effects.cases(attempts) if case.plain is not None)
+
+
 LAW = Law(
     "sensitive_data_stays",
-    "no session_key leaves the back end, nor anybody else's phone number or unionid that is not public",
-    cases,
+    "the back end keeps its credentials and every session_key, and others' phone numbers and unionids unless public",
+    _cases,
 )
 
 
 def _told(attempts: Attempts, evidence: Evidence) -> Iterator[Effect]:
+    yield from exposed(evidence)
+    if evidence.case.plain is not None:  # what an odd event shows of others is the finding of the law about it
+        return
     _note_openids(attempts, evidence)
     yield from _session_keys(attempts.world, evidence)
     yield from _private(attempts, evidence)

@@ -16,7 +16,7 @@ from ..http_outcome import HttpOutcome
 from .difference import difference
 from .effects import Effect, Evidence
 from .literals import short, source
-from .weakness import BFLA, BOLA, BOPLA, ESCALATION, UNHANDLED, Weakness
+from .weakness import BFLA, BOLA, BOPLA, CREDENTIALS, ESCALATION, UNHANDLED, Weakness
 
 WIDTH = 100  # of what is told
 INDENT = 13  # of what is told beside a word
@@ -124,6 +124,8 @@ def weakness_of(effects: Sequence[Effect], function_level: bool) -> Weakness:
     kinds = {effect.kind for effect in effects}
     if "gained" in kinds:
         return ESCALATION
+    if "exposed" in kinds:
+        return CREDENTIALS
     if kinds == {"failed"}:
         return UNHANDLED
     if kinds == {"set"}:
@@ -153,6 +155,7 @@ def _headline(effects: Sequence[Effect]) -> str:
         "set": "set a value that nobody may set",
         "lost": "could not do what they may",
         "late": "still had an effect",
+        "exposed": "brought out credentials of the back end itself",
         "failed": "broke the app down, where it should have refused",
         "logged": f"had a log written of what {theirs or 'is private'}",
         "unowned": "left a document that is nobody's",

@@ -15,7 +15,7 @@ from typing import Any
 from ..errors import InvalidAnswerError, users_mistake
 from ..identity import Principal
 from .protobuf import read_bytes, write_fields
-from .stubs import Stubs, answer_of
+from .stubs import Stubs, answer_of, tokens_in
 
 __tracebackhide__ = users_mistake
 
@@ -114,9 +114,11 @@ class OpenApis(Stubs[OpenApiCall]):
         self.calls.append(OpenApiCall(name, data, caller))
         answer = self._answers[name] if name in self._answers else self._known[name]
         try:
-            return _as_response(answer_of(answer, data, caller, name), name)
+            response = _as_response(answer_of(answer, data, caller, name), name)
         except Exception as error:
             return _as_response(_failure(error), name)
+        self.tokens += tokens_in(response.content)
+        return response
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import inspect
+import json
+import re
 from collections.abc import Callable, Iterable, Iterator, MutableMapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, Generic, TypeVar
 
 from ..changes import AnyChange
@@ -14,13 +16,19 @@ from ..identity import Principal
 __tracebackhide__ = users_mistake
 
 Call = TypeVar("Call")
+_TOKEN = re.compile(r"access_?token$", re.IGNORECASE)
+SHORTEST_TOKEN = 8  # characters
 
 
 class Stubs(MutableMapping[str, Any], Generic[Call]):
-    """Name → answer: a value, or a callable that makes one. `calls` is what was asked for, in order."""
+    """Name → answer: a value, or a callable that makes one.
+
+    `calls` is what was asked for, in order, and `tokens` the access tokens that WeChat answered.
+    """
 
     def __init__(self) -> None:
         self.calls: list[Call] = []
+        self.tokens: list[str] = []
         self._answers: dict[str, Any] = {}
 
     def __setitem__(self, name: str, answer: Any) -> None:
@@ -60,16 +68,30 @@ class Stubs(MutableMapping[str, Any], Generic[Call]):
     @contextmanager
     def scene(self) -> Iterator[None]:
         """Take back, after the block, what it registers and what it records. Scenes nest."""
-        answers, calls = dict(self._answers), list(self.calls)
+        answers, calls, tokens = dict(self._answers), list(self.calls), list(self.tokens)
         try:
             yield
         finally:
-            self._answers, self.calls = answers, calls
+            self._answers, self.calls, self.tokens = answers, calls, tokens
 
     @contextmanager
     def changes(self) -> Iterator[Iterable[AnyChange]]:
         """Nothing is kept here that a function could change; what it asked for stands in `calls`."""
         yield ()
+
+
+def tokens_in(body: bytes) -> Iterator[str]:
+    """The access tokens that an answer of WeChat's holds, if it is JSON. Short ones may be met by chance."""
+    if b"ccess" in body:
+        with suppress(ValueError):
+            yield from _tokens(json.loads(body))
+
+
+def _tokens(value: Any) -> Iterator[str]:
+    for name, held in value.items() if isinstance(value, dict) else ():
+        if isinstance(held, str) and len(held) >= SHORTEST_TOKEN and _TOKEN.search(name):
+            yield held
+        yield from _tokens(held)
 
 
 def answer_of(answer: Any, asked: Any, caller: Principal, name: str) -> Any:

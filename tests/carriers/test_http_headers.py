@@ -12,6 +12,7 @@ from wsgiref.simple_server import WSGIRequestHandler, make_server
 import pytest
 
 from pytest_wxcloud import People, Principal, WxUser
+from pytest_wxcloud.carriers.credentials import CREDENTIALS
 from pytest_wxcloud.carriers.http_headers import http_headers
 from pytest_wxcloud.identity import CHANNELS, as_principal
 
@@ -19,7 +20,8 @@ PEOPLE = People()
 HOST = PEOPLE.app
 ALICE = PEOPLE["alice"]
 GUEST = ALICE.in_app(PEOPLE.fabricate_app(1))
-ENV = {"HTTP_X_WX_ENV": HOST.env_id}
+TOKEN = CREDENTIALS["X-WX-CLOUDBASE-ACCESS-TOKEN"]
+ENV = {"HTTP_X_WX_ENV": HOST.env_id, "HTTP_X_WX_CLOUDBASE_ACCESS_TOKEN": TOKEN}
 ADDRESS = {"HTTP_X_FORWARDED_FOR": "203.0.113.7"}
 IDS = {"HTTP_X_WX_OPENID": ALICE.openid, "HTTP_X_WX_APPID": HOST.appid}
 

@@ -11,6 +11,7 @@ from importlib.util import find_spec
 import pytest
 
 from pytest_wxcloud import Principal
+from pytest_wxcloud.carriers.credentials import CREDENTIALS
 
 flask = pytest.importorskip("flask")
 fastapi = pytest.importorskip("fastapi")
@@ -171,10 +172,12 @@ def test_the_headers_of_whoever_acts(cloud, alice, bob, sent):
         "x-wx-appid": alice.app.appid,
         "x-wx-env": cloud.wx_app.env_id,
         "x-wx-source": "wx_client",
+        "x-wx-cloudbase-access-token": CREDENTIALS["X-WX-CLOUDBASE-ACCESS-TOKEN"],
         "x-forwarded-for": "203.0.113.7",
     }
     assert his["x-wx-openid"] == bob.openid
-    assert {name for name in nobodys if name.startswith("x-wx-")} == {"x-wx-env", "x-wx-source"}
+    told = {"x-wx-env", "x-wx-source", "x-wx-cloudbase-access-token"}
+    assert {name for name in nobodys if name.startswith("x-wx-")} == told
 
 
 def test_a_principal_says_everything(cloud, alice, sent):

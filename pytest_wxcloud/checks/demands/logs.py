@@ -9,12 +9,13 @@ from ..attempt import Attempts
 from ..effects import LOGGED, Effect, Evidence
 from ..law import Law, looked_through
 from ..sensitive import cases
+from ..exposed import credentials, logged
 from ..verdict import Verdict
 from ..weakness import LOGGING
 
 LAW = Law(
     "logs_hold_nothing_private",
-    "no log holds secrets, session keys, phone numbers or unionids",
+    "no log holds credentials, secrets, session keys, phone numbers or unionids",
     cases,
     weakness=LOGGING,
 )
@@ -32,7 +33,10 @@ def logs_hold_nothing_private(attempts: Attempts) -> list[Verdict]:
 
 def _logged(attempts: Attempts, evidence: Evidence) -> Iterator[Effect]:
     world = attempts.world
-    logs = "\n".join(line.text for line in evidence.outcome.logs)
+    logs = logged(evidence)
+    for name, value in credentials(evidence).items():
+        if value in logs:
+            yield Effect(LOGGED, "", f"the log holds {name}: {value!r}")
     for person, secrets in world.secrets.seen_in(logs, "").items():
         yield Effect(LOGGED, person, f"the log holds a secret: {secrets[0]!r}")
     for person, values in world.private.items():
