@@ -222,7 +222,7 @@ class AuthorizationContract(DemandedLaws, WebLaws):
         secrets_make_no_difference(wx_attempts)
 
     def test_sensitive_data_stays(self, wx_attempts: Attempts) -> None:
-        """No session_key leaves; phone numbers and unionids only where they are public."""
+        """No credential and no session_key leaves; phone numbers and unionids only where they are public."""
         sensitive_data_stays(wx_attempts)
 
     def test_a_warm_instance_forgets(self, wx_attempts: Attempts) -> None:

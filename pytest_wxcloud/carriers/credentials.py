@@ -16,8 +16,8 @@ def _fabricated(name: str, length: int, start: str = "") -> str:
 
 #: The variable or header → its value.
 CREDENTIALS = {
-    "TENCENTCLOUD_SECRETID": _fabricated("TENCENTCLOUD_SECRETID", 36, "AKID"),
     "TENCENTCLOUD_SECRETKEY": _fabricated("TENCENTCLOUD_SECRETKEY", 32),
+    "TENCENTCLOUD_SECRETID": _fabricated("TENCENTCLOUD_SECRETID", 36, "AKID"),
     "TENCENTCLOUD_SESSIONTOKEN": _fabricated("TENCENTCLOUD_SESSIONTOKEN", 96),
     "WX_API_TOKEN": _fabricated("WX_API_TOKEN", 64),
     "WX_TRIGGER_API_TOKEN_V0": _fabricated("WX_TRIGGER_API_TOKEN_V0", 64),  # a timer's

@@ -10,7 +10,6 @@ from ..identity import Principal
 from .credentials import CREDENTIALS
 from .injection import Injection
 
-
 _TOKEN = "X-WX-CLOUDBASE-ACCESS-TOKEN"
 
 

@@ -11,7 +11,7 @@ from .effects import EXPOSED, Effect, Evidence, answered
 
 
 def exposed(evidence: Evidence) -> Iterator[Effect]:
-    """What of them came out. An access token that WeChat gave may be kept, in a cache, and is the log's matter there."""
+    """What of them came out. An access token may be stored, in a cache; in a log it is a demand's matter."""
     for name, value in _found(credentials(evidence), as_text(answered(evidence.outcome))):
         yield Effect(EXPOSED, "", f"the answer holds {name}: {value!r}")
     for name, value in _found(CREDENTIALS, logged(evidence, but_for_context=True)):

@@ -80,7 +80,9 @@ function change(name, value) {
   if (name === 'TZ') setZone(value);
 }
 
-const environment = new Proxy({}, {
+// A printed proxy shows its target, so that shows the environment.
+const shown = Object.defineProperty({}, Symbol.for('nodejs.util.inspect.custom'), { value: () => ({ ...environment }), configurable: true });
+const environment = new Proxy(shown, {
   get(_, name) {
     if (typeof name === 'symbol') return undefined;
     const value = layer()[key(name)];

@@ -188,6 +188,7 @@ ENVIRONMENT = {
     "its own method": ("process.env.hasOwnProperty('WX_OPENID')", True),
     "for in": ("(() => { for (const name in process.env) if (name === 'WX_OPENID') return true })()", True),
     "JSON": ("JSON.parse(JSON.stringify(process.env)).WX_OPENID", "OPENID"),
+    "printing": ("/WX_OPENID: '(.*)'/.exec(require('util').inspect(process.env))[1]", "OPENID"),
     "Reflect": ("Reflect.get(process.env, 'WX_OPENID')", "OPENID"),
     "a number is written as text": ("(process.env.NUMBER = 1, process.env.NUMBER === '1')", True),
     "undefined is written as text": ("(process.env.NOTHING = undefined, process.env.NOTHING)", "undefined"),

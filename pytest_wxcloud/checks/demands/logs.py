@@ -7,9 +7,9 @@ from functools import partial
 
 from ..attempt import Attempts
 from ..effects import LOGGED, Effect, Evidence
+from ..exposed import credentials, logged
 from ..law import Law, looked_through
 from ..sensitive import cases
-from ..exposed import credentials, logged
 from ..verdict import Verdict
 from ..weakness import LOGGING
 

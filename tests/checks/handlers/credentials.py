@@ -42,7 +42,15 @@ exports.main = async (event, context) => {
 
 
 class EnvironmentInTheLog(EnvironmentInARefusal):
-    hole = {"console.log(event, context, JSON.stringify(context))": "console.log(JSON.stringify(process.env))"}
+    mended = """
+exports.main = async ({ id }) => {
+  const { OPENID } = cloud.getWXContext()
+  console.log('asked for', id, process.env.TCB_ENV)
+  const { data } = await db.collection('notes').where({ _id: String(id), _openid: OPENID || '-' }).get()
+  return data[0] || null
+}
+"""
+    hole = {"process.env.TCB_ENV": "process.env"}
 
 
 class EnvironmentInADocument(EnvironmentInARefusal):
@@ -74,6 +82,7 @@ const get = (url) => new Promise((resolve, reject) => https.get(url, (answer) =>
   answer.on('data', (piece) => { text += piece }).on('end', () => resolve(JSON.parse(text)))
 }).on('error', reject))
 exports.main = async () => {
+  if (!cloud.getWXContext().OPENID) return { code: 401 }
   const answer = await get('https://api.weixin.qq.com/cgi-bin/token?grant_type=client_credential')
   await db.collection('tokens').doc('newest').set({ data: { token: answer.access_token } })
   return { code: 0, expires: answer.expires_in }
@@ -83,7 +92,8 @@ exports.main = async () => {
 
     def arrange(self, cloud, person):
         cloud.db.create_collection("tokens")
-        cloud.http["api.weixin.qq.com"] = lambda request: {"access_token": "88_abcDEF-not-a-real-one", "expires_in": 7200}
+        token = {"access_token": "88_abcDEF-not-a-real-one", "expires_in": 7200}
+        cloud.http["api.weixin.qq.com"] = token
 
     def decide(self, outcome):
         return isinstance(outcome.value, dict) and outcome.value.get("code") == 0
