@@ -95,3 +95,8 @@ def app_name(operation: Operation) -> str:
 def revokes(operation: Operation) -> bool:
     """Whether the contract has a `revoke` of its own."""
     return not type(operation).revoke.__module__.startswith("pytest_wxcloud.")
+
+
+def written(method: Callable[..., Any]) -> Any:
+    """The function that a method is; contracts that share one have it called once."""
+    return getattr(method, "__func__", method)

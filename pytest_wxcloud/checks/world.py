@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from ..canaries import Secrets, leaves
 from ..changes import Change
 from ..cloud import WxCloud
-from ..errors import ContractError, WxCloudError, users_mistake
+from ..errors import ContractError, ToolchainError, WxCloudError, users_mistake
 from ..frozen import REAL_TIME
 from ..identity import WxUser
 from .operation import OWNER_KEYS, Operation
@@ -29,6 +29,10 @@ OWNERS = ("owner", "stranger", "bystander")
 NEWCOMER = "newcomer"  # whom the back end never saw
 FILES = ""  # stands for the collection of a file, whose path is its id
 Key = tuple[str, str]  # collection and _id
+_ONCE_FOR_ALL = (
+    " register and arrange are called once for each of several people: what is there once for all of them is stored "
+    "only if it is not there yet."
+)
 _NOBODY = " It was asked for what nobody sends, for which caller is None."
 
 
@@ -197,12 +201,14 @@ def told(operation: Operation, method: str, work: Callable[[], Any], hint: str =
     """
     try:
         return work()
-    except WxCloudError:
+    except (ContractError, ToolchainError):
         raise
     except Exception as error:
-        raise ContractError(
-            f"{name_of(operation)}.{method} raised {type(error).__name__}: {error}. Nothing was judged.{hint}"
-        ) from error
+        if isinstance(error, WxCloudError) and method == "decide":  # of the outcome, and not of the contract
+            raise
+        why = f"{type(error).__name__}: {error}".removesuffix(".")
+        hint = hint or (_ONCE_FOR_ALL if "duplicate key" in why.lower() and method in ("register", "arrange") else "")
+        raise ContractError(f"{name_of(operation)}.{method} raised {why}. Nothing was judged.{hint}") from error
 
 
 @contextmanager

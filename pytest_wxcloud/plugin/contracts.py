@@ -239,9 +239,11 @@ def plain_report(
     report.longrepr = f"{title}: {error}"
     if FIXTURE in used and is_web(item.instance):  # type: ignore[attr-defined]  # a test in a class
         report.sections = []  # what hundreds of odd requests had the app log
-    if isinstance(error, ContractError) and FIXTURE in used:
-        report.longrepr = contracts.failed(item.instance, error)  # type: ignore[attr-defined]  # a test in a class
+    if isinstance(error, ContractError):
+        report.longrepr += where(error)
         report.when = "setup"  # nothing was judged: an error, not a failure
+        if FIXTURE in used:
+            report.longrepr = contracts.failed(item.instance, error)  # type: ignore[attr-defined]
 
 
 def where(error: BaseException) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ..errors import WxCloudError
+from ..errors import ContractError, WxCloudError
 from .acting import (
     SCENE,
     TIME,
@@ -19,6 +19,7 @@ from .acting import (
     refuse_given,
     told_plainly,
 )
+from .contracts import where
 from .overriding import ACTING
 from .state import STATE
 
@@ -164,6 +165,9 @@ def wx_script(request: pytest.FixtureRequest, wx_cloud: WxCloud) -> Iterator[Scr
     from ..checks.stories.preparing import prepared
 
     with told_plainly():
-        check_spelling(request.cls)
-        with prepared(request.cls.__name__, request.cls.contracts, wx_cloud) as script:
-            yield script
+        try:
+            check_spelling(request.cls)
+            with prepared(request.cls.__name__, request.cls.contracts, wx_cloud) as script:
+                yield script
+        except ContractError as error:
+            raise pytest.fail.Exception(f"Set-up of a contract: {error}{where(error)}", pytrace=False) from None

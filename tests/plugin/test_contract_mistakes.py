@@ -160,3 +160,66 @@ def test_a_role_may_be_that_of_another_contract(pytester: pytest.Pytester, mini_
     result = run(pytester)
 
     result.assert_outcomes(passed=1, errors=1)  # of the machine, which has no contracts
+
+
+TWICE = """
+    from pytest_wxcloud import AuthorizationContract, AuthorizationMachine
+
+    class Hello(AuthorizationContract):
+        function = "hello"
+        allow = {"anyone", "guide"}
+        roles = ("guide",)
+
+        def register(self, cloud, person):
+            cloud.db["people"].insert_one({"_id": f"p-{person}"})  # once for each
+
+        def grant(self, cloud, person, role, scope):
+            cloud.db["guides"].insert_one({"_id": GUIDE, "who": person.openid})
+
+        def arrange(self, cloud, person):
+            return cloud.db["visits"].insert_one({"_id": VISIT, "by": person.openid}).inserted_id
+
+    class TestHello(Hello):
+        pass
+
+    class HelloToo(Hello):
+        def arrange(self, cloud, person):
+            return {"id": super().arrange(cloud, person)}
+
+    class TestStories(AuthorizationMachine):
+        contracts = [Hello, HelloToo]
+"""
+
+
+def twice(pytester: pytest.Pytester, mini_program: ProjectFolder, **ids: str) -> pytest.RunResult:
+    mini_program.function("hello", HELLO)
+    text = TWICE
+    for name, id in {"guide": "person.openid", "visit": "None", **ids}.items():
+        text = text.replace(name.upper(), id)
+    pytester.makepyfile(test_it=text.replace('"_id": None, ', ""))
+    return run(pytester)
+
+
+@pytest.mark.parametrize(
+    ("ids", "said"),
+    [
+        ({"visit": '"v1"'}, "arrange raised *_id: \"v1\" }. Nothing was judged. register and arrange are called once *"),
+        ({"guide": '"g1"'}, "grant raised *_id: \"g1\" }. Nothing was judged."),
+    ],
+)  # fmt: skip
+def test_what_is_stored_twice_is_told_with_its_line(
+    pytester: pytest.Pytester, mini_program: ProjectFolder, ids: dict[str, str], said: str
+) -> None:
+    """The contract, its method and the line that stored it, not only the key that is there already."""
+    result = twice(pytester, mini_program, **ids)
+
+    (value,) = ids.values()
+    where = "  *test_it.py:*_id*" + value + "*"
+    result.assert_outcomes(errors=2)
+    result.stdout.fnmatch_lines([f"Set-up of a contract: TestHello.{said}", where], consecutive=True)
+    result.stdout.fnmatch_lines([f"Set-up of a contract: Hello*.{said}", where])
+
+
+def test_who_is_registered_is_so_once(pytester: pytest.Pytester, mini_program: ProjectFolder) -> None:
+    """By contracts that share it, whatever else they arrange, and for each person of their stories."""
+    twice(pytester, mini_program).assert_outcomes(passed=2)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
@@ -13,7 +13,7 @@ from ...cloud import WxCloud
 from ...errors import ContractError, users_mistake
 from ...identity import WxUser
 from ...identity.ids import OPENID
-from ..operation import Operation
+from ..operation import Operation, written
 from ..world import ids_of, name_of, told
 
 __tracebackhide__ = users_mistake
@@ -95,6 +95,13 @@ class Collections:
                     keys.add(str(place[0]))
                 if value in secrets:
                     fields[place] = type(value)
+
+
+def register(operations: Iterable[Operation], cloud: WxCloud, people: Iterable[WxUser]) -> None:
+    """Have contracts make people known, once each, whatever number of contracts does it in the same way."""
+    for operation in {written(one.register): one for one in operations}.values():
+        for person in people:
+            told(operation, "register", partial(operation.register, cloud, person))
 
 
 def arranged(operation: Operation, cloud: WxCloud, person: WxUser) -> Arranged:

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from functools import partial
 from itertools import product
 from typing import Any
 
 from ...canaries import Secrets
 from ...cloud import WxCloud
 from ...errors import ContractError, did_you_mean, users_mistake
-from ..operation import Operation, is_web
+from ..operation import Operation, is_web, written
 from ..validation import validate
 from ..verdict import Violation
-from ..world import frozen, name_of, told
+from ..world import frozen, name_of
 from .model import OWNER
-from .part import Arranged, arranged, part_of
+from .part import Arranged, arranged, part_of, register
 from .story import BYSTANDER, PEOPLE, Script, Step, Story
 
 __tracebackhide__ = users_mistake
@@ -77,14 +76,15 @@ def _arrange(script: Script, operations: Sequence[Operation]) -> None:
     cloud, secrets = script.cloud, Secrets()
     mine, theirs = cloud.people[BYSTANDER], cloud.people["erin"]
     done: dict[Any, tuple[Arranged, Arranged]] = {}
+    with cloud.planting(secrets):
+        register(operations, cloud, [mine])
     for operation in operations:
-        key = getattr(operation.arrange, "__func__", operation.arrange)
+        key = written(operation.arrange)
         if key not in done:
             with cloud.planting(secrets):
-                told(operation, "register", partial(operation.register, cloud, mine))
                 first = arranged(operation, cloud, mine)
                 with cloud.scene():
-                    told(operation, "register", partial(operation.register, cloud, theirs))
+                    register(operations, cloud, [theirs])
                     second = arranged(operation, cloud, theirs)
             first = first.without_what_is_common(second)
             done[key] = first, second

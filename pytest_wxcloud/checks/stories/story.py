@@ -22,7 +22,7 @@ from ..reproduction import Kept
 from ..verdict import Violation
 from ..world import frozen, ids_of, told
 from .model import Model, Origin, Thing
-from .part import Collections, Part
+from .part import Collections, Part, register
 from .showing import plain_test
 from .telling import ByHand, Seen, verdict_on
 
@@ -100,9 +100,7 @@ class Story:
                 self._plant(self.model.add(change, BYSTANDER))
             operations = [part.operation for part in self.script.parts]
             with self.cloud.changes() as changes:
-                for operation in {getattr(one.register, "__func__", one): one for one in operations}.values():
-                    for name in PEOPLE:
-                        told(operation, "register", partial(operation.register, self.cloud, self._people[name]))
+                register(operations, self.cloud, [self._people[name] for name in PEOPLE])
             self._follow(changes, Seen(""))
             self.began = Kept.of(self.cloud) if self._fresh else None
             yield self
