@@ -102,8 +102,11 @@ def is_entitled(world: World, case: Case) -> bool:
     """
     if not is_allowed(world, case):
         return False
-    if not is_anyone(world, case):
-        return True
+    return not is_anyone(world, case) or names_whose(world, case)
+
+
+def names_whose(world: World, case: Case) -> bool:
+    """Whether the operation's events name whose resource they are about."""
     user = case.principal.user
     return world.event(case.target, user) != world.event(_other(case.target), user)
 

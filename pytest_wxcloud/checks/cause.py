@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from .attempt import Attempts
-from .case import case_of
+from .case import Case, case_of, is_allowed, is_anyone, names_whose
 from .effects import CALLED, EXPOSED, FAILED, GAINED, INSERTED, PLANTED, REVEALED, SET, Effect, Evidence
 from .names import words
 from .oddity import Oddity
@@ -81,7 +81,8 @@ def _cause(attempts: Attempts, evidence: Evidence, effects: Sequence[Effect], ac
             return cause
     if case.oddity in BY_ODDITY:
         return BY_ODDITY[case.oddity]
-    if not accused(attempts.once(case_of(world, "stranger"))):
+    may = is_allowed(world, case) and not is_anyone(world, case)
+    if not may and not accused(attempts.once(case_of(world, "stranger"))):
         if case.principal.context.openid is None:
             found = not {INSERTED, PLANTED, CALLED}.issuperset(kinds)  # what a query has found
             return VANISHED if found and _builds_queries(world) else NO_OPENID
@@ -89,18 +90,19 @@ def _cause(attempts: Attempts, evidence: Evidence, effects: Sequence[Effect], ac
             return ELSEWHERE
         if case.caller == "near miss":
             return NEARLY
-    return _nothing_checks(world, kinds, str(effects[0]))
+    return _nothing_checks(world, case, may, str(effects[0]), "is read" if REVEALED in kinds else "is changed")
 
 
-def _nothing_checks(world: World, kinds: Sequence[str], what: str) -> str:
+def _nothing_checks(world: World, case: Case, may: bool, what: str, done: str) -> str:
     if "session_key" in what:
         return "what code2Session answers is handed on; keep session_key in the back end"
+    if may and names_whose(world, case):
+        return f"more than what the event names {done}; a query lacks the condition that says which one is meant"
     if world.operation.roles:
         return "nothing checks that the caller holds the role"
     if not world.operation.allow & {"owner", "anyone"}:
         return "nothing checks through which channel the call comes (SOURCE)"
-    what = "is read" if REVEALED in kinds else "is changed"
-    return f"what {what} is found by what the event names alone; nothing compares its owner with the caller"
+    return f"what {done} is found by what the event names alone; nothing compares its owner with the caller"
 
 
 def _builds_queries(world: World) -> bool:

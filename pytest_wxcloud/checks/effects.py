@@ -16,6 +16,7 @@ from ..outcome import Decision, Outcome
 from .answers import decided, is_about_others
 from .case import Case, is_about_own, is_allowed, is_anyone, is_entitled
 from .operation import Operation
+from .scopes import is_scoped
 from .world import FILES, OWNERS, World, ids_of, name_of, told
 
 
@@ -95,12 +96,14 @@ class Rights:
     """What a caller may.
 
     `mine` are the parties whose things are the caller's matter. `plain`, where anyone may do this to what the event
-    names, is what the caller's plain call does; that much is granted.
+    names, is what the caller's plain call does; that much is granted. `sees_all` is of those who may do this to
+    whomever they name: holders of a role over nothing in particular, the platform itself.
     """
 
     mine: frozenset[str]
     allowed: bool
     plain: Evidence | None = None
+    sees_all: bool = False
 
     def grants(self, change: AnyChange, shared: AbstractSet[str]) -> bool:
         """Whether the plain call does this to the same thing; in collections with shared fields, only those are."""
@@ -135,7 +138,8 @@ def rights_of(world: World, case: Case, plain: Callable[[Case], Evidence]) -> Ri
         return Rights(frozenset(mine), allowed or is_about_own(world, case))
     if is_anyone(world, case):
         return Rights(frozenset(mine), allowed, plain(case.plain or case))
-    return Rights(frozenset({*mine, case.target}), allowed)
+    to_all = case.principal.user is None or (case.caller in world.operation.roles and not is_scoped(world, case.caller))
+    return Rights(frozenset({*mine, case.target}), allowed, sees_all=to_all)
 
 
 def foreign_effects(world: World, evidence: Evidence, control: Evidence, rights: Rights) -> list[Effect]:
@@ -295,6 +299,8 @@ def _files(world: World, evidence: Evidence, rights: Rights) -> Iterator[Effect]
 
 
 def _revealed(world: World, evidence: Evidence, rights: Rights) -> Iterator[Effect]:
+    if rights.sees_all:
+        return
     may_see = rights.mine
     if rights.plain is not None and evidence.case.target in rights.plain.secrets:
         may_see |= {evidence.case.target}

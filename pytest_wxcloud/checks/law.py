@@ -79,7 +79,7 @@ def accused(law: Law, attempts: Attempts, evidence: Evidence, *, odd: bool = Fal
 def verdict_of(law: Law, attempts: Attempts, evidence: Evidence, effects: Sequence[Effect]) -> Verdict:
     """What the `effects`, which are all that break the law, come to. It is noted in `Attempts.verdicts`."""
     operation = attempts.world.operation
-    own = law.weakness
+    own, may = law.weakness, is_allowed(attempts.world, evidence.case)
     verdict = Verdict(
         Standing.VIOLATED if effects else observed(attempts, evidence),
         label_of(operation),
@@ -88,8 +88,8 @@ def verdict_of(law: Law, attempts: Attempts, evidence: Evidence, effects: Sequen
         evidence,
         effects,
         likely_cause(attempts, evidence, effects, partial(accused, law, attempts)) if effects and own is None else "",
-        weakness=own or weakness_of(effects, "owner" not in operation.allow and "anyone" not in operation.allow),
-        allowed=is_allowed(attempts.world, evidence.case),
+        weakness=own or weakness_of(effects, not may and operation.allow.isdisjoint(("owner", "anyone"))),
+        allowed=may,
     )
     attempts.verdicts.append(verdict)
     return verdict

@@ -100,3 +100,8 @@ def revokes(operation: Operation) -> bool:
 def written(method: Callable[..., Any]) -> Any:
     """The function that a method is; contracts that share one have it called once."""
     return getattr(method, "__func__", method)
+
+
+def makes_genuine(operation: Operation) -> bool:
+    """Whether the contract has a `genuine` of its own."""
+    return not type(operation).genuine.__module__.startswith("pytest_wxcloud.")

@@ -10,6 +10,7 @@ from .callers import caller_source, variable_of
 from .case import Case
 from .effects import Effect, Evidence
 from .literals import source
+from .operation import makes_genuine
 from .world import World, name_of
 
 ROOM = 84  # for a line of a test, in a block
@@ -48,6 +49,8 @@ def calling(
     called = _called(world)
     caller = caller_source(world, case.principal).expression
     more = ", fresh=True" if fresh else ""
+    if case.genuine and makes_genuine(world.operation):
+        event = f"{name_of(world.operation)}().genuine(wx_cloud, {event})"
     whole = f"{outcome}wx_cloud.call({called}, {event}, caller={caller}{more})"
     if "\n" not in event and len(whole) <= ROOM:
         return [whole]

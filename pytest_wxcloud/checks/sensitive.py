@@ -105,6 +105,8 @@ def _session_keys(world: World, evidence: Evidence) -> Iterator[Effect]:
 def _private(attempts: Attempts, evidence: Evidence) -> Iterator[Effect]:
     world = attempts.world
     rights = rights_of(world, evidence.case, attempts.once)
+    if rights.sees_all:
+        return
     may_see = rights.mine if rights.plain is None else rights.mine | {evidence.case.target}
     told, sent = as_text(answered(evidence.outcome)), as_text(evidence.case.event)
     for person, values in world.private.items():

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from ..canaries import as_text
 from ..errors import users_mistake
+from ..identity.principal import TIMER
 from .attempt import Attempts
 from .case import Case
 from .effects import Effect, Evidence
@@ -63,8 +64,13 @@ class Again:
 
 def shortest(attempts: Attempts, found: Verdict, again: Again) -> Verdict:
     """What was found, as short as it can be, with the lines that show it again."""
-    if found.evidence.case.genuine:  # only the contract can make it so
-        return found
+    case = found.evidence.case
+    if case.genuine:  # only the contract can make it so, of what it arranged
+        if attempts.world.web is not None or case.principal.channel == TIMER:
+            return found
+        kept = Kept.of(attempts.world.cloud)
+        code = again.source(found.evidence, found.effects[0], kept, found.law)
+        return attempts.retell(found, replace(found, reproduction=code))
     return attempts.retell(found, _Shortening(again, found).verdict())
 
 
