@@ -21,6 +21,7 @@ from .decision import completed
 from .errors import NoIdentityError, UnknownFunctionError, users_mistake
 from .frozen import frozen_time
 from .identity import APPID, People, Principal, WxApp, WxUser, as_principal
+from .identity.suppositions import SENT_FIELDS_SURVIVE
 from .invocation import Answerer, Chain, Invocation, as_json, blocked_message
 from .outcome import Answer, BlockedError, Outcome, Rule
 from .project import Project
@@ -85,7 +86,6 @@ class WxCloud(Surroundings):
         observers: Iterable[Callable[[Outcome], None]] = (),
     ) -> None:
         self.settings = settings = settings or Settings()
-        self.keeps_sent_fields = False  # see sent_fields_survive
         self._given_people = people or People(settings.seed)
         self._observers = tuple(observers)
         self._handlers: dict[tuple[Path, str], Handler] = {}
@@ -183,18 +183,6 @@ class WxCloud(Surroundings):
         if not isinstance(who, Ambient):
             return self._placed(who)
         return self._acting(operation, who).principal
-
-    @contextmanager
-    def sent_fields_survive(self) -> Iterator[None]:
-        """In the block the platform adds nothing to an event that the client has sent itself, ``userInfo`` above all.
-
-        Whether the real platform replaces a ``userInfo`` that was sent is documented nowhere; elsewhere it does.
-        """
-        before, self.keeps_sent_fields = self.keeps_sent_fields, True
-        try:
-            yield
-        finally:
-            self.keeps_sent_fields = before
 
     # What is called
 
@@ -409,7 +397,7 @@ class WxCloud(Surroundings):
             handler.load()
         sent = as_json(event)
         added = someone.injection.event
-        if self.keeps_sent_fields:
+        if someone.principal.supposing == SENT_FIELDS_SURVIVE:
             added = {name: value for name, value in added.items() if name not in sent}
         chain = Chain(someone.principal)
         request = Request(

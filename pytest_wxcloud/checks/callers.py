@@ -33,6 +33,8 @@ def caller_source(world: World, principal: Principal) -> CallerSource:
         more.append("shows_unionid=True")
     if principal.hops:
         more.append(f"hops={principal.hops}")
+    if principal.supposing is not None:
+        more.append(f'supposing="{principal.supposing}"')
     if not more:
         return who
     if principal.user is None and principal.channel.name == usual:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
+from ..identity.suppositions import CHAINS_LOSE_IDENTITY
 from .attempt import Attempts
 from .case import Case, case_of, is_allowed, is_anyone, names_whose
 from .effects import CALLED, EXPOSED, FAILED, GAINED, INSERTED, PLANTED, REVEALED, SET, Effect, Evidence
@@ -28,6 +30,10 @@ VANISHED = (
     "everybody's documents. Refuse a call without OPENID first"
 )
 NO_OPENID = "there is no OPENID, and the function goes on all the same. Refuse a call without OPENID first"
+LOST_ON_THE_WAY = (
+    "a function that is called by another goes on without an OPENID, and the SDK drops keys that are undefined: "
+    "where({_openid: undefined, …}) selects everybody's documents. Refuse a call without OPENID there, too"
+)
 WARM = "a variable of the module keeps the previous caller; read getWXContext() in each call"
 ELSEWHERE = (
     "people are found by what they have in other apps as well (UNIONID, FROM_OPENID); find them by OPENID, or say "
@@ -76,11 +82,12 @@ def likely_cause(attempts: Attempts, evidence: Evidence, effects: Sequence[Effec
 def _cause(attempts: Attempts, evidence: Evidence, effects: Sequence[Effect], accused: Accused) -> str:
     case, world = evidence.case, attempts.world
     kinds = [effect.kind for effect in effects]
-    for kind, cause in BY_KIND.items():
-        if kind in kinds:
-            return cause
-    if case.oddity in BY_ODDITY:
-        return BY_ODDITY[case.oddity]
+    known = [cause for kind, cause in BY_KIND.items() if kind in kinds]
+    if not known and _is_lost_on_the_way(attempts, case, accused):
+        known.append(LOST_ON_THE_WAY)
+    known += [BY_ODDITY[case.oddity]] if case.oddity in BY_ODDITY else []
+    if known:
+        return known[0]
     may = is_allowed(world, case) and not is_anyone(world, case)
     if not may and not accused(attempts.once(case_of(world, "stranger"))):
         if case.principal.context.openid is None:
@@ -91,6 +98,14 @@ def _cause(attempts: Attempts, evidence: Evidence, effects: Sequence[Effect], ac
         if case.caller == "near miss":
             return NEARLY
     return _nothing_checks(world, case, may, str(effects[0]), "is read" if REVEALED in kinds else "is changed")
+
+
+def _is_lost_on_the_way(attempts: Attempts, case: Case, accused: Accused) -> bool:
+    """Whether a function that is called by this one finds no OPENID, and that makes the difference."""
+    if case.principal.supposing != CHAINS_LOSE_IDENTITY:
+        return False
+    known = replace(case, principal=replace(case.principal, supposing=None))
+    return not accused(attempts.once(known))
 
 
 def _nothing_checks(world: World, case: Case, may: bool, what: str, done: str) -> str:

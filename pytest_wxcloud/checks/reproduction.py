@@ -86,11 +86,10 @@ def reproduction(
     act = calling(world, before, names, fresh=True) if before is not None else []
     act += calling(world, evidence.case, names, outcome=outcome)
     files = ", files=files" if kept.files else ""
-    survive = "wx_cloud.sent_fields_survive(), " if world.cloud.keeps_sent_fields else ""
     db = " as db" if any("db[" in line for line in asserts) else ""
     code = [
         *indented(arrange, 4),
-        f"    with {survive}wx_cloud.scenario(documents{files}){db}:",
+        f"    with wx_cloud.scenario(documents{files}){db}:",
         *indented([*act, "wx_cloud.settle()", *asserts], 8),
     ]
     return whole_test(world, law, code, instant)

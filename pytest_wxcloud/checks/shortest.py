@@ -11,6 +11,7 @@ from ..errors import users_mistake
 from ..identity.principal import TIMER
 from .attempt import Attempts
 from .case import Case
+from .doubts import doubts, other_way
 from .effects import Effect, Evidence
 from .oddity import Oddity
 from .reproduction import Kept, reproduction
@@ -148,8 +149,18 @@ class _Shortening:
             return self.found
         for name in self.again.collections:  # in the contract's world none is missing
             kept.documents.setdefault(name, [])
+        where = self._where(evidence.case, kept)
         code = self.again.source(evidence, effects[0], kept, self.found.law)
-        return replace(self.found, evidence=evidence, effects=effects, reproduction=code)
+        return replace(self.found, evidence=evidence, effects=effects, reproduction=code, where=where)
+
+    def _where(self, case: Case, kept: Kept) -> str:
+        """In which world it holds, where what WeChat's documentation does not say makes the difference."""
+        principal = case.principal
+        supposed = [] if principal.supposing is None else [principal.supposing]
+        for doubt in supposed or doubts(principal):
+            if not self._again(replace(case, principal=other_way(principal, doubt)), kept)[1]:
+                return doubt.told(principal)
+        return ""
 
     def _case(self, case: Case) -> Case:
         """`case` with no more that is odd about its event and its caller than is needed."""
@@ -159,12 +170,14 @@ class _Shortening:
             if len(odd) > 1:
                 odd = fewest(odd, lambda less: bool(less) and self._is_broken(_with(case, plain, less)))
                 case = _with(case, plain, odd)
-        simpler = [replace(case.principal, hops=0)]
+        simpler: list[dict[str, Any]] = [{"supposing": None}]
+        if case.oddity is not Oddity.CHAIN:
+            simpler.append({"hops": 0})
         if case.oddity is Oddity.ELSEWHERE:  # somewhere else; a unionid is no part of that
-            simpler.append(replace(case.principal, shows_unionid=False))
-        for principal in simpler:
-            less = replace(case, principal=principal)
-            if less != case and case.oddity is not Oddity.CHAIN and self._is_broken(less):
+            simpler.append({"shows_unionid": False})
+        for plainer in simpler:
+            less = replace(case, principal=replace(case.principal, **plainer))
+            if less != case and self._is_broken(less):
                 case = less
         return case
 
@@ -194,5 +207,6 @@ def oddity(verdict: Verdict) -> tuple[int, int, int]:
     principal = case.principal
     usual = principal.channel.name == ("client" if principal.user is not None else "http_api")
     odd = [not usual, principal.shows_unionid, principal.hops > 0, case.oddity is Oddity.ELSEWHERE]
+    odd.append(principal.supposing is not None)
     added = list(differences(case.plain.event, case.event)) if case.plain is not None else []
     return sum(odd), len(added), len(as_text(case.event))

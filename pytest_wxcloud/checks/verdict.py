@@ -49,6 +49,7 @@ class Verdict:
     reproduction: str = ""
     weakness: Weakness = field(default=BOLA)
     allowed: bool = False  # whether the contract lets this caller do this
+    where: str = ""  # on which platform, where that makes the difference and no documentation says how it is
 
     def __str__(self) -> str:
         return "\n".join(self.lines())
@@ -69,6 +70,8 @@ class Verdict:
             *_sent(self.evidence),
             *_beside("answer", f"{outcome.decision.value}, {answer_of(self.evidence)}"),
         ]
+        if self.where:
+            lines += _beside("holds", f"{self.where}; WeChat's documentation leaves that open")
         for at, effect in enumerate(self.effects[:MOST]):
             lines += _beside("happened" if at == 0 else "", _told(effect))
             if isinstance(effect.change, Change):

@@ -5,6 +5,7 @@ from .fabricate import IdPool, People, Users, current_people
 from .ids import APPID, ENV_ID, OPENID, UNIONID, verbatim
 from .people import OpenPlatform, WxApp, WxUser, checked_app, checked_user
 from .principal import CHANNELS, CLIENT, HTTP_API, Channel, Principal, WXContext, as_principal, channel_named
+from .suppositions import SUPPOSITIONS, Supposition
 
 __all__ = [
     "APPID",
@@ -13,12 +14,14 @@ __all__ = [
     "ENV_ID",
     "HTTP_API",
     "OPENID",
+    "SUPPOSITIONS",
     "UNIONID",
     "Channel",
     "IdPool",
     "OpenPlatform",
     "People",
     "Principal",
+    "Supposition",
     "Users",
     "WXContext",
     "WxApp",

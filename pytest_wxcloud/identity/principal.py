@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from ..errors import InvalidIdentityError, did_you_mean, users_mistake
 from .ids import check_address
 from .people import Readable, WxUser
+from .suppositions import APP_IS_TOLD, CHAINS_LOSE_IDENTITY, Supposition, supposition_named
 
 __tracebackhide__ = users_mistake
 
@@ -20,13 +21,15 @@ class Channel(Readable):
 
     `source` is what ``getWXContext().SOURCE`` and ``X-WX-SOURCE`` say. Under `resource_sharing`
     the user's ids arrive as ``FROM_*`` and there is no ``OPENID``. `has_client` tells whether a
-    device, and so a client address, is on the other end.
+    device, and so a client address, is on the other end. `tells_app` says of a call without an openid that the
+    platform is known to tell of which app it is: ``APPID``, and ``event.userInfo`` with the ``appId`` alone.
     """
 
     name: str
     source: str
     resource_sharing: bool = False
     has_client: bool = True
+    tells_app: bool = False
 
     def __repr__(self) -> str:
         return self.name
@@ -37,7 +40,7 @@ DEVTOOLS = Channel("devtools", "wx_devtools")
 CALL_CHAIN = Channel("call_chain", "wx_client,scf")
 RESOURCE_SHARING = Channel("resource_sharing", "wx_client", resource_sharing=True)
 TIMER = Channel("timer", "wx_trigger", has_client=False)
-HTTP_API = Channel("http_api", "wx_http", has_client=False)
+HTTP_API = Channel("http_api", "wx_http", has_client=False, tells_app=True)
 PAYMENT_CALLBACK = Channel("payment_callback", "wx_paycallback", has_client=False)
 
 CHANNELS: dict[str, Channel] = {
@@ -110,7 +113,8 @@ class Principal(Readable):
     `channel` may be given by its name. `shows_unionid` says whether the platform hands the function
     the user's unionid. `hops` counts the cloud functions between the caller and the function; each
     adds ``,scf`` to ``SOURCE``. `env_id` is the environment that runs the function when it is not the
-    user's app's own, and under resource sharing `host_appid` is the app that owns it.
+    user's app's own, and `host_appid` is the app that owns it. `supposing` names what is to be so of the platform that
+    WeChat's documentation does not say, see `suppositions`: ``Principal(None, "timer", supposing="app_is_told")``.
     """
 
     user: WxUser | None
@@ -120,8 +124,9 @@ class Principal(Readable):
     hops: int = 0
     env_id: str | None = None
     host_appid: str | None = None
+    supposing: Supposition | None = None
 
-    if TYPE_CHECKING:  # a channel may be given by its name, and is always found as a Channel
+    if TYPE_CHECKING:  # a channel may be given by its name, and is always found as a Channel; so are suppositions
 
         def __init__(
             self,
@@ -132,10 +137,12 @@ class Principal(Readable):
             hops: int = 0,
             env_id: str | None = None,
             host_appid: str | None = None,
+            supposing: Supposition | str | None = None,
         ) -> None: ...
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "channel", channel_named(self.channel))
+        object.__setattr__(self, "supposing", supposition_named(self.supposing))
         if self.client_ip is not CLIENT_IP:
             check_address(self.client_ip)
         if self.shows_unionid and self.user is None:
@@ -149,7 +156,8 @@ class Principal(Readable):
     def __repr__(self) -> str:
         who = "nobody" if self.user is None else repr(self.user)
         through = "" if self.channel == CLIENT else f" through {self.channel}"
-        return f"{who}{through}{' with unionid' if self.shows_unionid else ''}"
+        supposing = "" if self.supposing is None else f" supposing {self.supposing}"
+        return f"{who}{through}{' with unionid' if self.shows_unionid else ''}{supposing}"
 
     @property
     def source(self) -> str:
@@ -160,19 +168,32 @@ class Principal(Readable):
         """The same principal as the next function of a call chain sees it."""
         return replace(self, hops=self.hops + 1)
 
+    @property
+    def tells_app(self) -> bool:
+        """Whether the function is told the app where it is told no openid."""
+        return self.channel.tells_app or self.supposing == APP_IS_TOLD
+
+    @property
+    def is_chained(self) -> bool:
+        """Whether it is another function that calls this one."""
+        return "scf" in self.source.split(",")
+
     @cached_property
     def context(self) -> WXContext:
         """What ``getWXContext()`` answers for this principal.
 
-        Docs say that OPENID and APPID are present when a Mini Program calls, and that FROM_* stand
-        for the user under resource sharing. What the platform sets beyond that for a timer, the HTTP
-        API and callbacks is unknown; here a principal carries a user's ids through any channel if
-        it has a user, and none otherwise.
+        Docs say that OPENID and APPID are present when a Mini Program calls, that FROM_* stand for the user under
+        resource sharing, and that the HTTP API tells the APPID and no OPENID. What the platform sets for a timer and
+        for callbacks is unknown; here a principal carries a user's ids through any channel if it has a user, and none
+        otherwise.
         """
         user = self.user
         address = self.client_ip if self.channel.has_client else None
+        if self.is_chained and self.supposing == CHAINS_LOSE_IDENTITY:
+            return WXContext(env=self.env_id or (user.app.env_id if user else None), source=self.source)
         if user is None:
-            return WXContext(env=self.env_id, source=self.source, clientip=address)
+            appid = self.host_appid if self.tells_app else None
+            return WXContext(appid=appid, env=self.env_id, source=self.source, clientip=address)
         unionid = user.unionid if self.shows_unionid else None
         env = self.env_id or user.app.env_id
         if self.channel.resource_sharing:

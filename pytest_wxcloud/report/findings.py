@@ -25,6 +25,7 @@ The JSON (`Findings.as_json`), version 2::
         "effects": [{"kind": "removed", "whose": "owner", "what": "todos/1 removed (…)"}],
         "calls": ["the open API security.msgSecCheck"],
         "weakness": null, "cwe": null,         # of a violation: "broken object level …", 639
+        "where": "",                           # on which platform, if what is documented nowhere decides
         "cause": "", "reproduction": ""
       }]
     }
@@ -170,6 +171,7 @@ def _as_json(verdict: Verdict) -> dict[str, Any]:
         "calls": list(evidence.calls),
         "weakness": verdict.weakness.name if violated else None,
         "cwe": verdict.weakness.cwe if violated else None,
+        "where": verdict.where,
         "cause": verdict.cause,
         "reproduction": verdict.reproduction,
     }

@@ -61,8 +61,8 @@ CALLERS: dict[str, tuple[Principal | WxUser | None, dict[str, Any]]] = {
         },
     ),
     "nobody": (
-        Principal(None, CHANNELS["http_api"], env_id=HOST.env_id),
-        {"envId": HOST.env_id, "source": "wx_http", "wechatContext": {"source": "wx_http"}},
+        Principal(None, CHANNELS["http_api"], env_id=HOST.env_id, host_appid=HOST.appid),
+        {"envId": HOST.env_id, "source": "wx_http", "wechatContext": {"source": "wx_http", "appId": HOST.appid}},
     ),
 }
 

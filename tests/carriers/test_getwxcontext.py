@@ -37,7 +37,7 @@ def told(channel: str, kind: str) -> dict[str, str]:
     """What the SDK is to answer for alice through `channel`, written down by hand."""
     common = {"ENV": HOST.env_id, **TOLD_BY_CHANNEL[channel]}
     if kind == "nobody":
-        return common
+        return {"APPID": HOST.appid, **common} if channel == "http_api" else common
     shown = kind == "unionid shown"
     assert ALICE.unionid is not None
     if channel == "resource_sharing":
@@ -75,7 +75,19 @@ def test_every_channel_is_in_the_table() -> None:
 
 
 ELSE = {
-    "nobody, the short way": (None, {"ENV": HOST.env_id, "SOURCE": "wx_http"}),
+    "nobody, the short way": (None, {"APPID": HOST.appid, "ENV": HOST.env_id, "SOURCE": "wx_http"}),
+    "a timer, if it tells the app": (
+        Principal(None, CHANNELS["timer"], supposing="app_is_told"),
+        {"APPID": HOST.appid, "ENV": HOST.env_id, "SOURCE": "wx_trigger"},
+    ),
+    "a function in between, if that loses who calls": (
+        Principal(ALICE, supposing="chains_lose_identity").through_function(),
+        {"ENV": HOST.env_id, "SOURCE": "wx_client,scf"},
+    ),
+    "no function in between, which would lose who calls": (
+        Principal(ALICE, supposing="chains_lose_identity"),
+        told("client", "unionid hidden"),
+    ),
     "a user is a client": (ALICE, told("client", "unionid hidden")),
     "a user of an unbound app": (
         UNBOUND,

@@ -25,7 +25,8 @@ USERS = {
         Principal(ALICE, shows_unionid=True),
         {"openId": ALICE.openid, "appId": HOST.appid},
     ),
-    "nobody": (None, {"openId": "", "appId": ""}),
+    "nobody": (Principal(None, CHANNELS["timer"]), {"openId": "", "appId": ""}),
+    "nobody over the HTTP API": (None, {"openId": "", "appId": HOST.appid}),
     "a user under resource sharing": (
         Principal(ALICE, CHANNELS["resource_sharing"]),
         {"openId": "", "appId": HOST.appid},
@@ -104,10 +105,10 @@ def test_get_cloudbase_context(ask: Any, node_sdk: str, carriers: tuple[str, ...
 
 @pytest.mark.parametrize("carriers", EVERY_FORM.values(), ids=EVERY_FORM)
 def test_nobody_has_no_ids_in_any_form(ask: Any, node_sdk: str, carriers: tuple[str, ...] | None) -> None:
-    """After a user's call, nobody's finds no id in the context: each call has a context of its own."""
+    """After a user's call, nobody's finds no person's id in the context: each call has a context of its own."""
     ask(node_sdk, Principal(ALICE, shows_unionid=True), carriers=carriers)
     found = ask(node_sdk, None, carriers=carriers)["fromContext"]
-    assert not {"WX_OPENID", "WX_UNIONID", "WX_APPID", "WX_FROM_OPENID"} & set(found)
+    assert not {"WX_OPENID", "WX_UNIONID", "WX_FROM_OPENID"} & set(found)
     assert found["TCB_SOURCE"] == "wx_http"
 
 

@@ -169,7 +169,7 @@ def test_a_converter_gives_another_shape(shop: Any, cloud_with: Any) -> None:
 
 
 CALLERS = {
-    "nobody": (None, {"ENV": PEOPLE.app.env_id, "SOURCE": "wx_http"}),
+    "nobody": (None, {"APPID": PEOPLE.app.appid, "ENV": PEOPLE.app.env_id, "SOURCE": "wx_http"}),
     "resource sharing": (
         Principal(ALICE, CHANNELS["resource_sharing"]),
         {

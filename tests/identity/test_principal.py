@@ -13,7 +13,7 @@ from pytest_wxcloud.carriers.environment import environment
 from pytest_wxcloud.carriers.functions_framework import functions_framework
 from pytest_wxcloud.carriers.http_headers import http_headers
 from pytest_wxcloud.carriers.scf_context import scf_context, scf_context_older
-from pytest_wxcloud.identity import CHANNELS, CLIENT, HTTP_API, as_principal, channel_named
+from pytest_wxcloud.identity import CHANNELS, CLIENT, HTTP_API, SUPPOSITIONS, as_principal, channel_named
 from pytest_wxcloud.identity.principal import CONTEXT_FIELDS
 
 PEOPLE = People()
@@ -118,6 +118,19 @@ SEEN: dict[str, tuple[Principal, dict[str, str | None]]] = {
         {**IDS, "env": HOST.env_id, "source": "wx_trigger"},
     ),
     "nobody": (Principal(None, HTTP_API), {"source": "wx_http"}),
+    "nobody, of an app": (
+        Principal(None, HTTP_API, host_appid=HOST.appid),
+        {"appid": HOST.appid, "source": "wx_http"},
+    ),
+    "nobody at a timer": (Principal(None, CHANNELS["timer"], host_appid=HOST.appid), {"source": "wx_trigger"}),
+    "nobody at a timer that tells the app": (
+        Principal(None, CHANNELS["timer"], host_appid=HOST.appid, supposing="app_is_told"),
+        {"appid": HOST.appid, "source": "wx_trigger"},
+    ),
+    "a chain that loses who calls": (
+        Principal(ALICE, CHANNELS["call_chain"], supposing="chains_lose_identity"),
+        {"env": HOST.env_id, "source": "wx_client,scf"},
+    ),
     "nobody in an environment": (
         Principal(None, HTTP_API, env_id="prod-1"),
         {"env": "prod-1", "source": "wx_http"},
@@ -254,3 +267,14 @@ def test_a_channel_by_name() -> None:
     assert Principal(None, channel="timer").context.source == "wx_trigger"
     with pytest.raises(InvalidIdentityError, match="Did you mean 'timer'"):
         Principal(None, channel="tmer")
+
+
+def test_what_is_supposed_has_a_name() -> None:
+    """A principal takes the name of a supposition, says it, and tells the near ones of a wrong name."""
+    who = Principal(None, "timer", supposing="app_is_told")
+    assert who.supposing is SUPPOSITIONS["app_is_told"]
+    assert repr(who) == "nobody through timer supposing app_is_told"
+    with pytest.raises(InvalidIdentityError, match="Did you mean 'app_is_told'"):
+        Principal(None, "timer", supposing="app_told")
+    with pytest.raises(InvalidIdentityError, match="Known: app_is_told, chains_lose_identity, sent_fields_survive"):
+        Principal(None, "timer", supposing=7)  # type: ignore[arg-type]

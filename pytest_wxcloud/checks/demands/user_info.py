@@ -6,7 +6,9 @@ The platform adds it to events; whether it replaces one that was sent is documen
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
+from ...identity.suppositions import SENT_FIELDS_SURVIVE
 from ..attempt import Attempts
 from ..case import Case, anonymous, case_of, own
 from ..law import Law, enforce
@@ -19,7 +21,9 @@ def _cases(attempts: Attempts) -> Iterator[Case]:
     owner = world["owner"].user
     claimed = {"openId": owner.openid, "appId": owner.app.appid}
     for case in (case_of(world, "stranger"), own(world), anonymous(world)):
-        yield case.with_event({**case.event, "userInfo": claimed}, "forged userInfo, which survives", Oddity.FORGED)
+        survives = replace(case.principal, supposing=SENT_FIELDS_SURVIVE)
+        forged = case.with_event({**case.event, "userInfo": claimed}, "forged userInfo", Oddity.FORGED)
+        yield replace(forged, principal=survives)
 
 
 LAW = Law("sent_user_info_reaches_nobody", "a userInfo that the client sends makes nobody somebody else", _cases)
@@ -32,5 +36,4 @@ def sent_user_info_reaches_nobody(attempts: Attempts) -> list[Verdict]:
         Inconclusive: when the control has no effect.
         Violation: when they reach what is the owner's by it.
     """
-    with attempts.world.cloud.sent_fields_survive():
-        return enforce(LAW, attempts)
+    return enforce(LAW, attempts)

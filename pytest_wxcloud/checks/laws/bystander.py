@@ -8,6 +8,7 @@ from dataclasses import replace
 from ...identity.principal import TIMER
 from ..attempt import TIMER_EVENT, Attempts
 from ..case import Case, case_of, names_whose, own
+from ..doubts import both_ways
 from ..law import Law
 from ..operation import makes_genuine
 from ..scopes import is_scoped
@@ -21,7 +22,7 @@ def cases(attempts: Attempts) -> Iterator[Case]:
     """
     world = attempts.world
     if "owner" in world.operation.allow:
-        yield own(world, "owner")
+        yield from both_ways(world, own(world, "owner"))
         yield own(world, "stranger")
     for role in world.operation.roles:
         case = case_of(world, role)

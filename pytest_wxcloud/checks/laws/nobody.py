@@ -8,6 +8,7 @@ from typing import Any
 from ...canaries import changed_at, leaves
 from ..attempt import Attempts
 from ..case import Case, anonymous, case_of, channels_without_user, is_allowed
+from ..doubts import both_ways
 from ..law import Law
 from ..oddity import Oddity
 from ..world import OWNERS, World, ids_of
@@ -21,7 +22,7 @@ def cases(attempts: Attempts) -> Iterator[Case]:
     for channel in channels_without_user():
         case = anonymous(world, channel)
         if not is_allowed(world, case):
-            yield case
+            yield from both_ways(world, case)
         yield from variations(world, case)
     if not is_allowed(world, case_of(world, "stranger")):
         yield from variations(world, case_of(world, "stranger"))

@@ -9,6 +9,7 @@ from itertools import product
 from ...identity.principal import RESOURCE_SHARING
 from ..attempt import Attempts
 from ..case import Case, case_as, case_of, who_may
+from ..doubts import both_ways
 from ..law import Law
 from ..oddity import Oddity
 
@@ -33,7 +34,7 @@ def cases(attempts: Attempts) -> Iterator[Case]:
         if RESOURCE_SHARING.name in world.operation.allow:
             continue  # whoever comes from there may
         shared = replace(case.principal, channel=RESOURCE_SHARING)
-        yield replace(case, principal=shared, note="through resource sharing", plain=case)
+        yield from both_ways(world, replace(case, principal=shared, note="through resource sharing", plain=case))
 
 
 LAW = Law("another_app_is_another_person", "an openid is of one app; UNIONID and FROM_OPENID give no right", cases)

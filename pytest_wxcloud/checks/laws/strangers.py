@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from ..attempt import Attempts
 from ..case import Case, case_as, case_of, refused_own, who_may
+from ..doubts import both_ways
 from ..law import Law
 from ..oddity import Oddity
 from ..world import NEWCOMER, World
@@ -15,7 +16,8 @@ from ..world import NEWCOMER, World
 def cases(attempts: Attempts) -> Iterator[Case]:
     """Each asks for the operation on the owner's resource; people whose openid is nearly that of one who may too."""
     world = attempts.world
-    for caller in ("stranger", "bystander", NEWCOMER):
+    yield from both_ways(world, case_of(world, "stranger"))
+    for caller in ("bystander", NEWCOMER):
         yield case_of(world, caller)
     yield from refused_own(world)
     for who in who_may(world):

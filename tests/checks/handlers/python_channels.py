@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .platform import BY_SHARING
 from .python import Rows
 
 
@@ -141,3 +142,38 @@ def main_handler(event, context):
     def arrange(self, cloud, person):
         cloud.http["api.weixin.qq.com"] = {"errcode": 0}
         return super().arrange(cloud, person)
+
+
+class PyOpenIdOfUserInfo(Rows):
+    """Over the HTTP API there is a userInfo, which holds the app alone."""
+
+    law = "nobody_has_no_effect"
+    also = f"forged_identity_reaches_nobody {BY_SHARING}"
+    mended = """
+def main_handler(event, context):
+    me = event["userInfo"].get("openId")
+    row = db.execute("select * from notes where id = ?", [str(event["id"])]).fetchone()
+    if row is None or not me or row["openid"] != me:
+        return {"code": 403}
+    db.execute("delete from notes where id = ?", [row["id"]])
+    return {"code": 0}
+"""
+    hole = {'not me or row["openid"] != me': 'me and row["openid"] != me'}
+
+
+class PyChecksUserInfoIfThereIsOne(Rows):
+    """Over the HTTP API there is one; whether a timer's event has one, nobody knows."""
+
+    law = "nobody_has_no_effect"
+    also = BY_SHARING
+    cause = "carries no userInfo"
+    mended = """
+def main_handler(event, context):
+    told = event.get("userInfo")
+    row = db.execute("select * from notes where id = ?", [str(event["id"])]).fetchone()
+    if row is None or not told or told.get("openId") != row["openid"]:
+        return {"code": 403}
+    db.execute("delete from notes where id = ?", [row["id"]])
+    return {"code": 0}
+"""
+    hole = {"not told or told.get": "told and told.get"}
