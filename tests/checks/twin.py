@@ -105,6 +105,7 @@ def judge(cloud: WxCloud, twin: type[Twin], function: str, *, until_broken: bool
     """Try every law on a function. Answers what each raised that did; a law that is silent is not in it."""
     contract = type(twin.__name__, (twin,), {"function": function})()
     said: dict[str, Exception] = {}
+    cloud._handlers.clear()  # no twin finds another's functions in memory, each of which holds an SDK
     with contract.scene(cloud), arranged(contract, cloud) as world:
         for law in sorted(laws(), key=lambda law: law != twin.law) if until_broken else laws():
             try:
