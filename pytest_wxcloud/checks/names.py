@@ -93,6 +93,12 @@ def header_names(world: World) -> list[str]:
     return list({name.lower(): name for name in (*known, *used) if is_header(name)}.values())
 
 
+def reads_authorization(world: World) -> bool:
+    """Whether the app looks for who calls in the header in which clients send tokens."""
+    said = (word.lower() for word in words(world, ("*.py",)))
+    return world.web is not None and any("authorization" in word or "bearer" in word for word in said)
+
+
 def _sources(world: World, kinds: Iterable[str]) -> Iterator[str]:
     if world.web is not None:
         if "*.py" in kinds:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import math
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Any
@@ -11,14 +11,17 @@ from typing import Any
 from ...canaries import changed_at, leaves
 from ..attempt import Attempts
 from ..case import Case, anonymous, case_of, own, who_may
+from ..inside import ids_in, objects_in, swapped
 from ..law import Law
-from ..names import header_names, identity_names, read_names
+from ..names import header_names, identity_names, read_names, reads_authorization
 from ..oddity import Oddity
 from ..world import FILES, OWNERS, Key, World, held_at
 
 #: Objects in which functions look for who calls.
 NESTS = ("user", "data", "params", "payload", "query", "wxContext", "context", "auth")
 
+#: Collections whose ids are what proves who calls.
+_TOKENS = re.compile(r"session|token|ticket", re.IGNORECASE)
 MOST = 12  # values of an event that an id is put in place of
 
 
@@ -51,6 +54,7 @@ def claims(world: World, case: Case, whose: str = "owner") -> Iterator[Case]:
                 for name in _kept_names(world):
                     event = changed_at(case.event, place, {**held_at(case.event, place), name: victim})
                     yield case.with_event(event, f"forged {'.'.join(map(str, (*place, name)))} = {word}", Oddity.FORGED)
+        yield from in_authorization(world, case, word, victim)
         if case.principal.user is None:
             yield from in_place_of_constants(world, case, word, victim)
         yield from in_texts_of_json(world, case, word, victim)
@@ -74,6 +78,15 @@ def whatever_is_read(world: World, case: Case, word: str, victim: Any) -> Iterat
             yield case.with_event(event, f"forged {word} as {', '.join(group)}{_at(place)}", Oddity.FORGED)
 
 
+def in_authorization(world: World, case: Case, word: str, victim: Any) -> Iterator[Case]:
+    """`case`, with one id as the token that it does not send, and that the app may look for."""
+    headers = held_at(case.event, ("headers",))
+    if "authorization" not in map(str.lower, headers) and reads_authorization(world):
+        for token in (f"Bearer {victim}", str(victim)):
+            event = changed_at(case.event, ("headers",), {**headers, "Authorization": token})
+            yield case.with_event(event, f"forged headers.Authorization = {word}", Oddity.FORGED)
+
+
 def in_place_of_constants(world: World, case: Case, word: str, victim: Any) -> Iterator[Case]:
     """`case`, with one id in place of each text that says nothing about whom or what it is for.
 
@@ -94,23 +107,22 @@ def names_of_resource(world: World, case: Case) -> set[str]:
 
 
 def in_texts_of_json(world: World, case: Case, word: str, victim: Any) -> Iterator[Case]:
-    """`case`, with one id in the objects that it holds as text: the body of an HTTP call, ``JSON.stringify(…)``."""
+    """`case`, with one id in the objects that it holds as text: the body of an HTTP call, ``JSON.stringify(…)``.
+
+    In those that are encoded under all names at once: a token has several.
+    """
     for place, value in leaves(case.event):
-        held = _object_in(value)
-        for name in [*_free_names(world, held), *read_names(world)] if held else ():
-            if not isinstance(held.get(name), dict | list):
-                event = changed_at(case.event, place, json.dumps({**held, name: victim}))
-                yield case.with_event(event, f"forged {'.'.join(map(str, (*place, name)))} = {word}", Oddity.FORGED)
+        for held, written in objects_in(value):
+            free = [name for name in (*_free_names(world, held), *read_names(world)) if not _is_nest(held.get(name))]
+            groups = [[name] for name in free] if value.startswith("{") else [free]
+            for names in groups:
+                event = changed_at(case.event, place, written({**held, **dict.fromkeys(names, victim)}))
+                where = ".".join(map(str, (*place, *(names if len(names) == 1 else ()))))
+                yield case.with_event(event, f"forged {where} = {word}", Oddity.FORGED)
 
 
-def _object_in(value: Any) -> Mapping[str, Any]:
-    """The object that a text holds as JSON; none in any other value."""
-    if not isinstance(value, str) or not value.startswith("{"):
-        return {}
-    try:
-        return _mapping(json.loads(value))
-    except ValueError:
-        return {}
+def _is_nest(value: Any) -> bool:
+    return isinstance(value, dict | list)
 
 
 def rows_and_columns(names: Sequence[str]) -> Iterator[list[str]]:
@@ -123,28 +135,41 @@ def rows_and_columns(names: Sequence[str]) -> Iterator[list[str]]:
 
 
 def in_place_of_own(world: World, case: Case, whose: str = "owner") -> Iterator[Case]:
-    """`case`, with somebody's id in place of the caller's, whatever the contract's event calls it.
+    """`case`, with somebody's id in place of the caller's, whatever the contract's event calls it; inside texts, too.
 
-    What changes with the resource names that, and not the caller.
+    What changes with the resource names that, and not the caller. Nobody sends what a stranger would.
     """
-    party = world.party_of(case.principal.user)
+    user = case.principal.user
+    party = world.party_of(user) if user is not None else world["stranger"]
     if party is None or party.name not in OWNERS:
         return
     pairs = counterparts(world, party.name, whose)
+    event = case.event if user is not None else world.event(case.target, party.user)
     elsewhere = dict(leaves(world.event("owner" if case.target != "owner" else party.name, party.user)))
-    for place, value in leaves(case.event):
+    another = dict(leaves(world.event(case.target, world["bystander"].user)))
+    for place, value in leaves(event):
         if isinstance(value, str | int) and str(value) in pairs and elsewhere.get(place) == value:
-            event = changed_at(case.event, place, type(value)(pairs[str(value)]))
-            yield case.with_event(event, f"forged {'.'.join(map(str, place))} = the {whose}'s", Oddity.FORGED)
+            odd: Any = type(value)(pairs[str(value)])
+        else:
+            mine = ids_in(value, pairs) & ids_in(elsewhere.get(place), pairs) - ids_in(another.get(place), pairs)
+            odd = swapped(value, {id: pairs[id] for id in mine}) if mine else value
+        if odd != value:
+            note = f"forged {'.'.join(map(str, place))} = the {whose}'s"
+            yield case.with_event(changed_at(event, place, odd), note, Oddity.FORGED)
 
 
 def counterparts(world: World, mine: str, theirs: str) -> dict[str, str]:
-    """One person's ids, and those of their own documents → the same of another person."""
-    pairs = {world[mine].user.openid: world[theirs].user.openid}
+    """One person's ids, and those of their own documents → the same of another person.
+
+    But for what only the person knows: the ids of sessions, and those that the contract calls secret.
+    """
+    me, they = world[mine].user, world[theirs].user
+    pairs = {me.openid: they.openid, **({me.unionid: they.unionid} if me.unionid and they.unionid else {})}
     here, there = papers_of(world, mine), papers_of(world, theirs)
-    for collection in {name for name, _ in here}:
+    secret = {str(one) for planted in world.secrets.planted.values() for one in planted}
+    for collection in {name for name, _ in here if not _TOKENS.search(name)}:
         pairs.update(zip(*([key for name, key in keys if name == collection] for keys in (here, there)), strict=False))
-    return pairs
+    return {id: other for id, other in pairs.items() if id not in secret}
 
 
 def papers_of(world: World, party: str) -> list[Key]:
