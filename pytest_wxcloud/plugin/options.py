@@ -15,22 +15,31 @@ if TYPE_CHECKING:
 
 
 class Option(NamedTuple):
-    """An ini option: its name, what it is for, and pytest's name for its type."""
+    """An ini option: its name, what it is for, and its type: pytest's name for it, or int or float."""
 
     name: str
     help: str
     type: Any = "string"
     default: Any = ""
 
+    @property
+    def declared_type(self) -> Any:
+        """What `addini` takes. A number is text in an ini file, and one in pytest 9's ``[tool.pytest]``."""
+        if isinstance(self.type, str):
+            return self.type
+        if pytest.version_tuple >= (9, 2):
+            return str | float  # whatever was written, so that what is wrong with it is told in our words
+        return self.type.__name__ if pytest.version_tuple >= (9,) else "string"
+
 
 OPTIONS = (
     Option("wxcloud_root", "folder of the cloud functions, where no project.config.json names one"),
     Option("wxcloud_appid", "appid of the app under test, where no project.config.json gives one"),
-    Option("wxcloud_seed", "fabricated identities follow from this number", default="0"),
+    Option("wxcloud_seed", "fabricated identities follow from this number", type=int, default="0"),
     Option("wxcloud_node", "the Node.js to run functions on (default: the one on the PATH)"),
     Option("wxcloud_sdk_version", "which installed wx-server-sdk to use (default: the newest)"),
-    Option("wxcloud_time_limit", "seconds a JavaScript function may take", default="10"),
-    Option("wxcloud_memory", "megabytes of heap for JavaScript functions", default="2048"),
+    Option("wxcloud_time_limit", "seconds a JavaScript function may take", type=float, default="10"),
+    Option("wxcloud_memory", "megabytes of heap for JavaScript functions", type=int, default="2048"),
     Option("wxcloud_timezone", "time zone of JavaScript functions; the platform's is UTC", default="UTC"),
     Option("wxcloud_patch", "context providers to replace: module:function [= module:converter]", "linelist", []),
     Option("wxcloud_decide", "module:function that tells allowed from denied"),
@@ -43,7 +52,7 @@ OPTIONS = (
 def add_options(parser: pytest.Parser) -> None:
     """Register every ini option, and those of the command line."""
     for option in OPTIONS:
-        parser.addini(option.name, option.help, type=option.type, default=option.default)
+        parser.addini(option.name, option.help, type=option.declared_type, default=option.default)
     group = parser.getgroup("wxcloud", "WeChat cloud functions")
     group.addoption("--wx-seed", metavar="N", default=None, help="same as the ini option wxcloud_seed")
     group.addoption("--wx-report-json", metavar="PATH", default=None, help="write what contracts found to this file")
@@ -101,25 +110,35 @@ def _carriers(wanted: list[str], added: dict[str, Carrier]) -> tuple[Carrier, ..
 
 
 def _number_of(config: pytest.Config, name: str) -> float:
-    text = config.getini(name)
+    given = _given(config, name)
     try:
-        return float(text)
+        return float(given)
     except ValueError:
-        raise ProjectError(f"{name} is {text!r}, which is no number.") from None
+        raise ProjectError(f"{name} is {given!r}, which is no number.") from None
 
 
 def _whole_of(config: pytest.Config, name: str, *, least: int | None = None) -> int:
-    return _whole(name, config.getini(name), least=least)
+    return _whole(name, _given(config, name), least=least)
 
 
-def _whole(name: str, text: str, *, least: int | None = None) -> int:
+def _whole(name: str, given: str | float, *, least: int | None = None) -> int:
+    if isinstance(given, float):
+        raise ProjectError(f"{name} is {given!r}, which is no whole number.")
     try:
-        number = int(text)
+        number = int(given)
     except ValueError:
-        raise ProjectError(f"{name} is {text!r}, which is no whole number.") from None
+        raise ProjectError(f"{name} is {given!r}, which is no whole number.") from None
     if least is not None and number < least:
-        raise ProjectError(f"{name} is {text!r}. Write a whole number, {least} or more.")
+        raise ProjectError(f"{name} is {given!r}. Write a whole number, {least} or more.")
     return number
+
+
+def _given(config: pytest.Config, name: str) -> str | float:
+    """The text or the number that stands there."""
+    try:
+        return config.getini(name)  # type: ignore[no-any-return]
+    except (TypeError, ValueError, pytest.UsageError) as error:  # of pytest's own, which names the option or the value
+        raise ProjectError(f"{name}: {error}") from None
 
 
 def _function(option: str, path: str) -> Any:

@@ -328,6 +328,39 @@ def test_a_wrong_option_is_told(pytester: pytest.Pytester, line: str, said: str)
     assert "verbatim(" not in text  # which cannot be written there
 
 
+#: Lines of the table [tool.pytest] and what is wrong with them, if anything.
+NATIVE = {
+    "wxcloud_seed = 5\nwxcloud_time_limit = 2.5\nwxcloud_memory = 512\nwxcloud_require_complete = false": "",
+    "wxcloud_time_limit = 3\nwxcloud_carriers = ['environment']\nwxcloud_timezone = 'Asia/Shanghai'": "",
+    "wxcloud_time_limit = nan": "wxcloud_time_limit is nan. Write a number of seconds above 0",
+    "wxcloud_memory = 0": "wxcloud_memory is 0. Write a whole number, 1 or more",
+    "wxcloud_memory = 1.5": "wxcloud_memory",
+    "wxcloud_seed = true": "wxcloud_seed",
+}
+
+
+@pytest.mark.skipif(pytest.version_tuple < (9,), reason="the table is new in pytest 9")
+@pytest.mark.parametrize("lines, said", NATIVE.items())
+def test_options_as_values_of_toml(pytester: pytest.Pytester, lines: str, said: str) -> None:
+    """Under [tool.pytest] a number is written as a number; what is wrong with it is told as elsewhere."""
+    pytester.makepyprojecttoml(f"[tool.pytest]\n{lines}\n")
+    pytester.makepyfile("""
+        def test_it(wx_cloud, wx_user):
+            settings = wx_cloud.settings
+            assert (settings.seed, settings.time_limit, settings.memory) in [(5, 2.5, 512), (0, 3, 2048)]
+    """)
+    result = pytester.runpytest()
+
+    if said:
+        text = result.stdout.str() + result.stderr.str()
+        assert result.ret != 0
+        assert said in text
+        assert "Traceback" not in text
+        assert "INTERNALERROR" not in text
+    else:
+        result.assert_outcomes(passed=1)
+
+
 HOOKS = {
     "carriers are no dict": (
         "def pytest_wxcloud_carriers(config): return 7",
