@@ -22,7 +22,7 @@ from .errors import NoIdentityError, UnknownFunctionError, users_mistake
 from .frozen import frozen_time
 from .identity import APPID, People, Principal, WxApp, WxUser, as_principal
 from .identity.suppositions import SENT_FIELDS_SURVIVE
-from .invocation import Answerer, Chain, Invocation, as_json, blocked_message
+from .invocation import Answerer, Chain, Invocation, as_json, blocked_message, takes_an_event
 from .outcome import Answer, BlockedError, Outcome, Rule
 from .project import Project
 from .runtimes import acting as stage
@@ -278,6 +278,7 @@ class WxCloud(Surroundings):
 
     # Calling
 
+    @takes_an_event
     def call(
         self,
         name: str | Callable[..., Any],
@@ -311,6 +312,7 @@ class WxCloud(Surroundings):
             answer = invocation.handler.invoke(invocation.request)
         return self._conclude(invocation, answer, allow_blocked)
 
+    @takes_an_event
     async def acall(
         self,
         name: str | Callable[..., Any],

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .changes import Change, Changes
-from .errors import InvalidDocumentError, users_mistake
+from .errors import GuessedError, InvalidDocumentError, did_you_mean, users_mistake
 from .extended_json import from_extended, to_extended
 from .local_cloud import Ask, LocalCloud
 
@@ -19,6 +19,19 @@ __tracebackhide__ = users_mistake
 Document = dict[str, Any]
 Query = Mapping[str, Any]
 
+#: What the SDK, the shell and older drivers call it → what it is called here.
+ELSEWHERE = {
+    "add": "insert_one",
+    "insert": "insert_one or insert_many",
+    "get": "find",
+    "where": "find",
+    "doc": "find_one",
+    "count": "count_documents",
+    "update": "update_one or update_many",
+    "set": "update_one(…, upsert=True)",
+    "remove": "delete_one or delete_many",
+    "delete": "delete_one or delete_many",
+}
 SEED = 'Give a list of documents for each collection, {"todos": [{…}, {…}]}, or the path of exported files.'
 
 
@@ -137,6 +150,15 @@ class Collection:
         self._do("update", query={"_id": inserted}, update=to_extended(update), multi=False)
         return UpdateResult(0, 0, inserted)
 
+    if not TYPE_CHECKING:  # to a type checker such a name is wrong as it is
+
+        def __getattr__(self, name: str) -> Any:
+            if name.startswith("_"):
+                raise AttributeError(name)
+            known = [one for one in vars(Collection) if not one.startswith("_")]
+            hint = f"Did you mean {ELSEWHERE[name]}?" if name in ELSEWHERE else did_you_mean(name, known)
+            raise GuessedError(f"A collection has no {name!r}; it speaks pymongo's words. {hint}")
+
     def _do(self, command: str, **arguments: Any) -> Any:
         return from_extended(self._ask({"command": command, "collection": self.name, **arguments}))
 
@@ -156,6 +178,13 @@ class Database:
 
     def __getitem__(self, name: str) -> Collection:
         return Collection(name, self._ask)
+
+    if not TYPE_CHECKING:  # to a type checker such a name is wrong as it is
+
+        def __getattr__(self, name: str) -> Any:
+            if name.startswith("_"):
+                raise AttributeError(name)
+            raise GuessedError(f'The database has no {name!r}. A collection is looked up by name: wx_db["{name}"].')
 
     def collection_names(self) -> list[str]:
         """Names of the collections there are, sorted."""

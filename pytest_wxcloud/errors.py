@@ -82,6 +82,10 @@ class StoreError(WxCloudError):
     """A database that a project brings along cannot be looked at, or put back."""
 
 
+class GuessedError(WxCloudError, AttributeError):
+    """Something was asked for under a name that was guessed; the message has the one that there is."""
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """A sentence naming the nearest of `known`, or all of them when none is near."""
     import difflib

@@ -20,7 +20,7 @@ _LOGIN = re.compile(r"\b(log-?in|sign-?in|auth\w*|session)\b", re.IGNORECASE)
 _NOT_THE_CALLER = re.compile(r"CSRF|DisallowedHost|Invalid host header")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # it is compared as any outcome is
 class HttpOutcome(Outcome):
     """What came of one request: `status`, `headers`, `text`, `json`, and what was decided.
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from types import CodeType
+from typing import Any, ParamSpec, TypeVar
 
 from .errors import InvalidEventError, users_mistake
 from .identity import Principal
@@ -16,6 +18,8 @@ from .runtimes.base import Handler, Request
 
 __tracebackhide__ = users_mistake
 
+P = ParamSpec("P")
+R = TypeVar("R")
 LEFT = "tried to leave this machine"
 UNSERVED = "called what the local cloud does not serve"
 BLOCKED = """{function} {deeds}.
@@ -89,6 +93,22 @@ def _remedy(attempts: Iterable[Blocked]) -> str:
         if (found := re.fullmatch(pattern, str(attempt)))
     }
     return "Answer it in the test:" + "".join(f"\n    {line}" for line in lines) if lines else STAND_IN
+
+
+def takes_an_event(method: Callable[P, R]) -> Callable[P, R]:
+    """Have a method that is called with an event's fields by name say where they go."""
+    code: CodeType = method.__code__
+    known = frozenset(code.co_varnames[: code.co_argcount + code.co_kwonlyargcount])
+
+    @functools.wraps(method)
+    def called(*args: P.args, **keywords: P.kwargs) -> R:
+        if not known >= keywords.keys():
+            name = next(name for name in keywords if name not in known)
+            hint = f'What the client sends is one dict: {code.co_name}("…", {{{name!r}: {keywords[name]!r}}}).'
+            raise InvalidEventError(f"{code.co_name} takes no argument {name!r}. {hint}")
+        return method(*args, **keywords)
+
+    return called
 
 
 def as_json(event: Mapping[str, Any] | None) -> dict[str, Any]:

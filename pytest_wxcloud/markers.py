@@ -7,6 +7,7 @@ is loaded in every run.
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import Any, NamedTuple, Protocol
@@ -145,6 +146,21 @@ def _check_names(mark: Mark) -> None:
             f'wx_each_user takes one or more different names, for example wx_each_user("owner", "stranger"), '
             f"not {', '.join(map(repr, names)) or 'none'}."
         )
+
+
+def misspelt(names: Iterable[str], registered: Iterable[str]) -> str:
+    """What to tell of the first of `names` that is nearly one of ours; empty where none is.
+
+    `registered` are the lines of the ini option ``markers``: what stands there is a project's own.
+    """
+    import difflib
+
+    own = {re.split(r"[:(]", line)[0].strip() for line in registered} if names else set()
+    for name in sorted(set(names) - own):
+        near = difflib.get_close_matches(name, SIGNATURES, n=1, cutoff=0.8)
+        if near:
+            return f"There is no marker {name!r}. Did you mean {near[0]!r}? One of your own is named in `markers`."
+    return ""
 
 
 class Chosen(NamedTuple):

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
 from enum import Enum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from .errors import WxCloudError, users_mistake
+from .errors import GuessedError, WxCloudError, did_you_mean, users_mistake
 from .identity import Principal
 
 __tracebackhide__ = users_mistake
@@ -140,7 +140,7 @@ Rule = Callable[["Outcome"], "Decision | bool | None"]
 
 
 @dataclass(frozen=True)
-class Outcome:
+class Outcome:  # noqa: PLW1641  # the dataclass makes it
     """What came of one invocation: a result or an error, the logs, and what was decided.
 
     `event` is what the function was called with, without the platform's additions. `duration` is in
@@ -190,6 +190,25 @@ class Outcome:
             CrashedError: when the function crashed; then nothing was decided.
         """
         return self._decided() is Decision.DENY
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, Mapping | list | str | int | float):
+            raise AmbiguousOutcomeError(
+                f"An Outcome is no answer, and equals none ({other!r}). Compare .result, which is what the function "
+                "returned; or ask for .allowed or .denied."
+            )
+        if other.__class__ is not self.__class__:
+            return NotImplemented
+        compared = (one.name for one in fields(self) if one.compare)
+        return all(getattr(self, name) == getattr(other, name) for name in compared)
+
+    if not TYPE_CHECKING:  # to a type checker such a name is wrong as it is
+
+        def __getattr__(self, name: str) -> Any:
+            if name.startswith("_"):
+                raise AttributeError(name)
+            known = [one for one in (*vars(Outcome), *(one.name for one in fields(self))) if not one.startswith("_")]
+            raise GuessedError(f"An Outcome has no {name!r}. {did_you_mean(name, known)}")
 
     def __bool__(self) -> bool:
         raise AmbiguousOutcomeError("An Outcome is neither true nor false: ask for .allowed, .denied or .result.")

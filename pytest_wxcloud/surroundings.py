@@ -21,6 +21,7 @@ from .outside.http import HttpStubs
 from .outside.open_data import CloudID, OpenData
 from .outside.openapi import OpenApis
 from .runtimes.node import NodeRuntime
+from .scenario import Scenario
 from .storage import Storage
 
 __tracebackhide__ = users_mistake
@@ -63,6 +64,7 @@ class Surroundings:
         self._app_under_test = app
         self._secrets = Secrets()
         self._used: list[Layer] = []
+        self.waiting: list[Scenario[Any]] = []  # for a block to begin them
 
     @cached_property
     def local(self) -> LocalCloud:
@@ -221,17 +223,25 @@ class Surroundings:
         names += [f"HTTP {request.method} {request.host}{request.path}" for request in self.http.calls[requests:]]
         names.tokens = (*self.openapi.tokens[given[0] :], *self.http.tokens[given[1] :])
 
-    @contextmanager
     def scenario(
         self,
         contents: Mapping[str, Iterable[Mapping[str, Any]]] | Path | str | None = None,
         *,
         files: Mapping[str, bytes | str] | None = None,
-    ) -> Iterator[Database]:
+    ) -> AbstractContextManager[Database]:
         """Add documents, and files by their paths, for a block, and take back everything that happens in it.
 
-        Scenarios nest, and are cheap enough for every Hypothesis example.
+        Scenarios nest, and are cheap enough for every Hypothesis example. One that no block begins is told at the end
+        of the test.
         """
+        return Scenario(lambda: self._scenario(contents, files), self.waiting)
+
+    @contextmanager
+    def _scenario(
+        self,
+        contents: Mapping[str, Iterable[Mapping[str, Any]]] | Path | str | None,
+        files: Mapping[str, bytes | str] | None,
+    ) -> Iterator[Database]:
         with self.scene(None if contents is None else as_seeds(contents)):
             for path, content in (files or {}).items():
                 self.storage.put(path, content)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from ..ambient import ambient_people
-from ..errors import InvalidIdentityError, users_mistake
+from ..errors import GuessedError, InvalidIdentityError, users_mistake
 from . import ids
 from .people import OpenPlatform, WxApp, WxUser, checked_app
 
@@ -141,6 +141,13 @@ class Users:
 
     def __getitem__(self, name: str) -> WxUser:
         return self._people().user(name)
+
+    if not TYPE_CHECKING:  # to a type checker such a name is wrong as it is
+
+        def __getattr__(self, name: str) -> Any:
+            if name.startswith("_"):
+                raise AttributeError(name)
+            raise GuessedError(f'wx_users has no {name!r}. People are looked up by name: wx_users["{name}"].')
 
 
 def current_people() -> People:

@@ -131,6 +131,11 @@ class WxUser(Readable):
     def __repr__(self) -> str:
         return self.label or self.openid
 
+    @property
+    def appid(self) -> str:
+        """The appid of the app in which this is who they are."""
+        return self.app.appid
+
     @cached_property
     def session_key(self) -> str:
         """Base64 of 16 bytes. It never leaves the server."""

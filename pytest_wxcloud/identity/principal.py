@@ -233,5 +233,5 @@ def as_principal(who: Principal | WxUser | None) -> Principal:
         return Principal(None, HTTP_API)
     raise InvalidIdentityError(
         f"A caller is a WxUser, a Principal, or None for nobody, not {type(who).__name__} ({who!r}). "
-        'To name somebody, use wx_users["alice"].'
+        'To name somebody, use wx_users["alice"]; to run a test as several, @pytest.mark.wx_each_user("alice", …).'
     )

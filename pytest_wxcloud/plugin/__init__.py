@@ -13,7 +13,7 @@ import pytest
 
 from ..errors import WxCloudError
 from ..markers import marker_lines
-from .acting import make_cases, may_act, put_first
+from .acting import WRONG, make_cases, may_act, put_first
 from .contracts import check_path
 from .fixtures import (
     _acting,
@@ -157,3 +157,5 @@ def pytest_fixture_setup(
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
     item.config.stash[STATE].node = item
+    if wrong := item.stash.get(WRONG, ""):
+        pytest.fail(wrong, pytrace=False)

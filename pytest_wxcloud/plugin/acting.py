@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from ..errors import InvalidIdentityError, WxCloudError
-from ..markers import SIGNATURES, Chosen, Mark, bind, choose, shown
+from ..markers import SIGNATURES, Chosen, Mark, bind, choose, misspelt, shown
 from .overriding import (
     ACTING,
     USER,
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 #: Fixtures that have the test act as somebody.
 FIXTURES = frozenset({"wx_user", "wx_context", "with_unionid"})
+#: What is wrong with the markers of a test, for its set-up to tell.
+WRONG = pytest.StashKey[str]()
 TIME = "_wx_time"
 SCENE = "_wx_scene"
 TRAITS = ("nickname", "avatar_url", "city", "phone_number")
@@ -126,7 +128,10 @@ def put_first(item: Any) -> None:
     names: list[str] = item.fixturenames
     if "wx_cloud" not in names and not may_act(item, names):
         return
-    marks = {mark.name for mark in item.iter_markers() if mark.name in SIGNATURES}
+    every = {mark.name for mark in item.iter_markers()}
+    marks = every & SIGNATURES.keys()
+    if wrong := misspelt(every - marks, item.config.getini("markers")):
+        item.stash[WRONG] = wrong
     first = [SCENE] if "wx_cloud" in names else []
     if "wx_time" in marks:
         first.append(TIME)

@@ -12,6 +12,7 @@ import pytest
 from ..cloud import WxCloud
 from ..invocation import blocked_message
 from ..runtimes.node_process import TimeLimitExceeded, WorkerDied
+from ..scenario import BLOCK
 
 
 class Aftermath:
@@ -31,7 +32,10 @@ class Aftermath:
             item.add_report_section("teardown", "console of functions that had answered", "".join(errors))
 
     def tell(self) -> None:
-        """Fail when a function tried to leave the machine."""
+        """Fail when a function tried to leave the machine, or a scenario has not begun."""
+        waiting, self._cloud.waiting[:] = list(self._cloud.waiting), []
+        if waiting:
+            pytest.fail(f"wx_cloud.scenario(…) was called, and no block began it: nothing was stored. {BLOCK}", False)
         attempts = self._cloud.node.take_blocked()
         if not attempts:
             return

@@ -123,6 +123,10 @@ MISTAKES = {
         '@pytest.mark.wx_time("yesteryear")\ndef test_it(): pass',
         ["wx_time('yesteryear'): no instant that could be read"],
     ),
+    "names that are no users": (
+        '@pytest.mark.parametrize("wx_user", ["alice"])\ndef test_it(wx_cloud, wx_user): pass',
+        ["not str ('alice')", 'wx_each_user("alice", …)'],
+    ),
     "wx_user under @given": (
         "@given(n=st.integers())\ndef test_it(wx_user, n): pass",
         ["wx_user cannot be combined with @given", "wx_users", "wx.users()"],
@@ -180,6 +184,28 @@ def test_a_misspelt_marker_is_named_by_pytest(pytester: pytest.Pytester) -> None
     pytester.runpytest("--strict-markers").stdout.fnmatch_lines(["*'wx_usr' not found in `markers`*"])
 
 
+@pytest.mark.parametrize(("marker", "near"), [("wx_usr", "wx_user"), ("with_union_id", "with_unionid")])
+def test_a_misspelt_marker_has_nobody_act(pytester: pytest.Pytester, marker: str, near: str) -> None:
+    """Without --strict-markers pytest only warns; one that the project has registered is its own."""
+    pytester.makepyfile(f"import pytest\n@pytest.mark.{marker}\ndef test_it(wx_users): pass")
+    options = ("-W", "ignore::pytest.PytestUnknownMarkWarning")
+    result = pytester.runpytest(*options)
+    pytester.makeini(f"[pytest]\nmarkers = {marker}: of our own")
+
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines([f"*There is no marker '{marker}'. Did you mean '{near}'? One of your own is named*"])
+    pytester.runpytest(*options).assert_outcomes(passed=1)
+
+
+def test_a_scenario_without_a_block(pytester: pytest.Pytester, mini_program) -> None:
+    """It would store nothing, in silence; the next test is not told of it."""
+    pytester.makepyfile("def test_it(wx_cloud): wx_cloud.scenario({'todos': []})\ndef test_other(wx_cloud): pass")
+    result = pytester.runpytest()
+
+    result.assert_outcomes(passed=2, errors=1)
+    result.stdout.fnmatch_lines(["*no block began it: nothing was stored. A scenario is a block: with wx_cloud.scen*"])
+
+
 CALLS = {
     "nobody was chosen": ('wx_cloud.call("whoami")', ["Nobody was chosen to call whoami", "caller=None"]),
     "an unknown function": (
@@ -197,6 +223,23 @@ CALLS = {
         ["broken has no result", "TypeError: Cannot read properties of undefined", "index.js:1"],
     ),
     "a decision of a crash": ('wx_cloud.call("broken", caller=None).denied', ["neither allowed nor denied"]),
+    "fields of an event by name": (
+        'wx_cloud.call("whoami", id="t1", caller=None)',
+        ["call takes no argument 'id'. What the client sends is one dict: call(\"…\", {'id': 't1'})."],
+    ),
+    "a person as an attribute": (
+        "wx_users.alice",
+        ["wx_users has no 'alice'. People are looked up by name: wx_users[\"alice\"]."],
+    ),
+    "a collection as an attribute": ("wx_db.todos", ['looked up by name: wx_db["todos"]']),
+    "another driver's word": ('wx_db["todos"].insert', ["Did you mean insert_one or insert_many?"]),
+    "a misspelt word of pymongo's": ('wx_db["todos"].fnd_one', ["Did you mean 'find_one'"]),
+    "a misspelt word of an outcome": ('wx_cloud.call("whoami", caller=None).allow', ["Did you mean 'allowed'"]),
+    "an outcome as an answer": (
+        'assert wx_cloud.call("whoami", caller=None) == {"openid": 1}',
+        ["An Outcome is no answer, and equals none ({'openid': 1}). Compare .result"],
+    ),
+    "a scenario as a database": ('wx_cloud.scenario({"todos": []})["todos"]', ["A scenario is a block: with"]),
     "an outcome as a truth value": ('assert wx_cloud.call("whoami", caller=None)', ["neither true nor false"]),
     "a way out of the machine": (
         'wx_cloud.call("escape", caller=None)',
@@ -218,7 +261,7 @@ def test_mistaken_call(pytester: pytest.Pytester, mini_program, code: str, said:
         "escape",
         "exports.main = async () => { try { await fetch('http://example.com') } catch (e) { return 'swallowed' } }",
     )
-    pytester.makepyfile(f"def test_it(wx_cloud):\n    {code}\n")
+    pytester.makepyfile(f"def test_it(wx_cloud, wx_users, wx_db):\n    {code}\n")
     result = pytester.runpytest()
 
     result.assert_outcomes(failed=1)
