@@ -26,6 +26,7 @@ from .effects import (
     Evidence,
 )
 from .literals import source
+from .whoami import Mistaken
 from .world import World, ids_of
 
 Documents = Mapping[str, list[dict[str, Any]]]
@@ -45,7 +46,23 @@ def assertion(world: World, evidence: Evidence, effect: Effect, documents: Docum
         return [f'assert wx_cloud.storage.read("{change.path}") == files["{change.path}"]']
     if isinstance(change, Change):
         return _of_document(world, evidence, effect, change, documents, names)
-    return [another_answer(evidence, names) if effect.kind == ANSWERED else "assert outcome.denied"]
+    return [_of_answer(evidence, effect, names)]
+
+
+def _of_answer(evidence: Evidence, effect: Effect, names: Names) -> str:
+    if isinstance(effect, Mistaken):
+        return _no_longer_taken(evidence, effect, names)
+    return another_answer(evidence, names) if effect.kind == ANSWERED else "assert outcome.denied"
+
+
+def _no_longer_taken(evidence: Evidence, effect: Mistaken, names: Names) -> str:
+    """That the answer does not name them where it tells who calls; what it gives back elsewhere may stay."""
+    place, told = list(effect.place), "outcome.value"
+    if isinstance(evidence.outcome, HttpOutcome):
+        told = "outcome.headers" if place.pop(0) == "headers" else told
+    if place:
+        told = f"({told} or {{}})" + "".join(f".get({source(step)}, {{}})" for step in place)
+    return f"assert {source(effect.id, names)} not in str({told})"
 
 
 def another_answer(evidence: Evidence, names: Names) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 from ..canaries import as_text
@@ -18,6 +18,7 @@ from .answers import decided
 from .case import ANYONE, NOBODY, Case, anonymous, case_of, sharing
 from .effects import Evidence, answered
 from .verdict import Verdict
+from .whoami import tells_caller
 from .world import NEWCOMER, World, frozen, name_of, told
 
 __tracebackhide__ = users_mistake
@@ -56,12 +57,12 @@ class Attempts:
             cloud.settle()
         return self.evidence(case, outcome, list(changes), calls)
 
-    def once(self, case: Case) -> Evidence:
+    def once(self, case: Case, *, fresh: bool = False) -> Evidence:
         """`attempt`, for the laws: what a law before it has tried is not tried again."""
-        key = (case.principal, case.genuine, as_text(case.event))
+        key = (case.principal, case.genuine, as_text(case.event), fresh)
         tried: dict[Any, Evidence] = self.world.tried
         if key not in tried:
-            tried[key] = self.attempt(case)
+            tried[key] = self.attempt(case, fresh=fresh)
         return replace(tried[key], case=case)
 
     def _made_genuine(self, case: Case) -> Case:
@@ -132,7 +133,14 @@ class Attempts:
     def has_effect(self, evidence: Evidence) -> bool:
         """Whether the call did what it is for: by the contract's own rule, or else by what can be seen."""
         said = decided(self.world.operation, evidence.outcome)
-        return self.left_something(evidence) if said is None else said
+        if said is not None or self.left_something(evidence):
+            return said is not False
+        return self.only_tells and tells_caller(self.world, evidence)
+
+    @cached_property
+    def only_tells(self) -> bool:
+        """Whether nobody who may does any more with the operation than read its answer, which holds no secrets."""
+        return not any(self.left_something(self.control(case)) for case in self.controls())
 
     def left_something(self, evidence: Evidence) -> bool:
         """Whether the call changed, showed or called something, whatever it answered."""

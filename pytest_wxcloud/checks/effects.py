@@ -64,6 +64,7 @@ ANSWERED = "answered"  # yes, by the contract's own `decide`
 CHANGED, REMOVED, PLANTED, INSERTED = "changed", "removed", "planted", "inserted"
 REVEALED, CALLED, GAINED, SET, LOST, LATE = "revealed", "called", "gained", "set", "lost", "late"
 EXPOSED = "exposed"  # what the back end alone has to have: keys, tokens
+TAKEN = "taken"  # for somebody else
 FAILED = "failed"  # a web app, where it should have refused
 LOGGED, UNOWNED, DISTINCT, UNLIMITED = "logged", "unowned", "distinct", "unlimited"  # of laws that are demanded
 

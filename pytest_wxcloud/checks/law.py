@@ -17,6 +17,7 @@ from .rights import rights_gained, values_set
 from .shortest import Again, oddity, shortest
 from .verdict import Crashed, Inconclusive, Standing, Verdict, Violation, told_of, weakness_of
 from .weakness import Weakness
+from .whoami import taken_for
 from .world import name_of
 
 __tracebackhide__ = users_mistake
@@ -71,7 +72,7 @@ def accused(law: Law, attempts: Attempts, evidence: Evidence, *, odd: bool = Fal
     promised = [attempts.once(case.plain or case), attempts.control()] if rights.allowed else []
     effects = foreign_effects(world, evidence, attempts.control(), rights)
     effects += rights_gained(world, evidence, promised)
-    effects += values_set(world, evidence)
+    effects += [*values_set(world, evidence), *taken_for(attempts, evidence)]
     judged = replace(case, plain=case) if odd else case
     return [effect for effect in effects if law.accuses(judged, effect)]
 

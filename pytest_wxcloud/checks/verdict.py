@@ -16,7 +16,7 @@ from ..http_outcome import HttpOutcome
 from .difference import difference
 from .effects import Effect, Evidence
 from .literals import short, source
-from .weakness import BFLA, BOLA, BOPLA, CREDENTIALS, ESCALATION, UNHANDLED, Weakness
+from .weakness import BFLA, BOLA, BOPLA, CREDENTIALS, ESCALATION, MISTAKEN, UNHANDLED, Weakness
 
 WIDTH = 100  # of what is told
 INDENT = 13  # of what is told beside a word
@@ -133,6 +133,8 @@ def weakness_of(effects: Sequence[Effect], function_level: bool) -> Weakness:
         return UNHANDLED
     if kinds == {"set"}:
         return BOPLA
+    if kinds == {"taken"}:
+        return MISTAKEN
     return BFLA if function_level else BOLA
 
 
@@ -155,6 +157,7 @@ def _headline(effects: Sequence[Effect]) -> str:
         "answered": "was told yes to what only others may have",
         "called": "caused a call that only others may cause",
         "gained": "gained a role",
+        "taken": f"was taken for {whose}",
         "set": "set a value that nobody may set",
         "lost": "could not do what they may",
         "late": "still had an effect",

@@ -22,6 +22,7 @@ BFLA = Weakness("broken function level authorization, BFLA", 285, "API5:2023")
 BOPLA = Weakness("broken object property level authorization, BOPLA", 213, "API3:2023")
 ESCALATION = Weakness("privilege escalation", 269)
 CREDENTIALS = Weakness("insufficiently protected credentials", 522, "API8:2023")
+MISTAKEN = Weakness("broken authentication, one caller is taken for another", 287, "API2:2023")
 UNHANDLED = Weakness("improper handling of a missing identity", 755)
 # Of laws that a contract demands
 EXPOSURE = Weakness("exposure of private personal information", 359)
