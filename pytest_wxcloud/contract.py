@@ -185,6 +185,10 @@ class AuthorizationContract(DemandedLaws, WebLaws):
         """The owner in another app is somebody else."""
         enforce(LAWS["another_app_is_another_person"], wx_attempts)
 
+    def test_the_unionid_lets_nobody_in(self, wx_attempts: Attempts) -> None:
+        """Nobody gets in who may not, with a UNIONID or without one."""
+        enforce(LAWS["the_unionid_lets_nobody_in"], wx_attempts)
+
     def test_forged_identity_reaches_nobody(self, wx_attempts: Attempts) -> None:
         """Ids claimed in the event reach nobody else."""
         enforce(LAWS["forged_identity_reaches_nobody"], wx_attempts)

@@ -4,8 +4,9 @@ In this order:
 
 1. **CRASH** when the invocation died (time limit, ``process.exit``, a promise that never settles, an
    answer that is not JSON), or a programming error was thrown: ``TypeError``, ``ReferenceError`` and
-   their like, an error from Node or the system (``ENOENT``, ``ERR_…``), a failed SDK call; in Python
-   ``AttributeError``, ``KeyError``, ``AssertionError`` and their like.
+   their like, an error from Node or the system (``ENOENT``, ``ERR_…``), a failed SDK call, a query that the SDK
+   does not send because all its values are undefined; in Python ``AttributeError``, ``KeyError``,
+   ``AssertionError`` and their like.
 2. **DENY** when anything else was thrown: that is how functions refuse (``throw new
    Error('无权限')``, ``raise PermissionError``).
 3. **CRASH** when the answer reports a programming error that the function caught, in the engine's own
@@ -65,11 +66,13 @@ _ERROR_WORDS = frozenset({
 })
 # fmt: on
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+_NO_CONDITION = "查询参数对象值不能均为undefined"  # where({_openid: undefined}) and no more
 _ENGINE_TEXT = re.compile(
     r"Cannot (read|set) propert(y|ies)|(?<!function) is not (a function|defined|iterable|a constructor)\b|"
     r"Cannot destructure property|Assignment to constant variable|Maximum call stack size|"
     r"Cannot find module|Unexpected token .* in JSON|is not valid JSON|object has no attribute|"
     r"Cannot access '\w+' before initialization|"
+    rf"{_NO_CONDITION}|"
     r"(:fail|errCode:) (-50\d{4}\b|\[\w+(\.\w+)?\])"  # an SDK call that failed, in all versions: a missing collection
 )
 _FAILURE_TEXT = re.compile(
@@ -141,7 +144,7 @@ def _is_crash(error: FunctionError) -> bool:
         return True
     if isinstance(error.code, str) and (error.code in _SYSTEM_CODES or error.code.startswith("ERR_")):
         return True
-    return _is_sdk_failure(error)
+    return _NO_CONDITION in error.message or _is_sdk_failure(error)
 
 
 def _is_sdk_failure(error: FunctionError) -> bool:

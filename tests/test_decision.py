@@ -143,6 +143,7 @@ ANSWERS: list[tuple[Any, Decision]] = [
     ({"error": {"stack": "TypeError: Cannot set properties of null"}}, CRASH),
     ({"code": 500, "message": "'NoneType' object has no attribute 'get'"}, CRASH),
     ({"code": -1, "message": "Unexpected token u in JSON at position 0"}, CRASH),
+    ({"code": 500, "message": "Error: 查询参数对象值不能均为undefined"}, CRASH),
     ({"success": True, "message": "Cannot read properties of undefined"}, ALLOW),
     ({"success": False, "message": "The user is not defined as an owner"}, CRASH),  # reads like the engine's
     ({"success": False, "message": "the function is not a function of yours"}, DENY),
@@ -180,6 +181,7 @@ ERRORS: list[tuple[FunctionError, Decision]] = [
     (thrown(err_code=-502001, message="database request fail"), CRASH),
     (thrown(err_code=-1, message="document.get:fail document with _id x does not exist"), DENY),
     (thrown(err_code=-1, message="cloud.callFunction:fail"), CRASH),
+    (thrown(message="查询参数对象值不能均为undefined"), CRASH),
     (thrown(err_code=40001), DENY),
     (thrown(err_code="NOPE"), DENY),
     *((FunctionError(failure, "Error", "x"), CRASH) for failure in Failure if failure is not Failure.THROWN),

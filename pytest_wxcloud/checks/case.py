@@ -79,6 +79,11 @@ def is_allowed(world: World, case: Case) -> bool:
     return "owner" in allow and case.caller == case.target
 
 
+def is_known(world: World, case: Case) -> bool:
+    """Whether the platform tells what the contract knows people by: a right is of no use to one who cannot be told."""
+    return case.principal.user is None or world.operation.keyed_by == "openid" or case.principal.shows_unionid
+
+
 def who_may(world: World) -> list[str]:
     """The owner, and a holder of each role that the contract allows: those whom others may want to be."""
     return ["owner", *(role for role in world.operation.roles if role in world.operation.allow)]

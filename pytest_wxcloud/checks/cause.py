@@ -25,11 +25,12 @@ BY_KIND = {
     FAILED: "X-WX-OPENID is read as if it were always there; answer 401 or 403 where it is missing",
     CALLED: "the call is made before the caller's right is checked",
 }
+#: For an id that the platform does not tell, and the field under which it is usually stored.
 VANISHED = (
-    "there is no OPENID, and the SDK drops keys that are undefined: where({_openid: undefined, …}) selects "
-    "everybody's documents. Refuse a call without OPENID first"
+    "there is no {id}, and the SDK drops keys that are undefined: where({{{field}: undefined, …}}) selects "
+    "everybody's documents. Refuse a call without {id} first"
 )
-NO_OPENID = "there is no OPENID, and the function goes on all the same. Refuse a call without OPENID first"
+NO_ID = "there is no {id}, and the function goes on all the same. Refuse a call without {id} first"
 LOST_ON_THE_WAY = (
     "a function that is called by another goes on without an OPENID, and the SDK drops keys that are undefined: "
     "where({_openid: undefined, …}) selects everybody's documents. Refuse a call without OPENID there, too"
@@ -52,6 +53,7 @@ BY_ODDITY = {
     Oddity.TWICE: "the last of two X-WX-OPENID headers wins",
     Oddity.WARM: WARM,
     Oddity.UNIONID: "what is found by UNIONID where there is one was stored under OPENID",
+    Oddity.SHOWN: "that there is a UNIONID decides; it says who somebody is in every app, and gives no right",
     Oddity.CHANNEL: "SOURCE decides; it says how a call came, not who makes it",
     Oddity.CHAIN: "SOURCE decides; it says how a call came, and grows along a chain of functions",
     Oddity.CLAIMED: "a right is taken from the event; take it from what the back end itself has stored about OPENID",
@@ -67,6 +69,9 @@ IN_AN_APP = {
     "the event": "the request",
     "there is no OPENID": "there is no X-WX-OPENID",
     "without OPENID": "without X-WX-OPENID",
+    "there is no UNIONID": "there is no X-WX-UNIONID",
+    "without UNIONID": "without X-WX-UNIONID",
+    "there is a UNIONID": "there is an X-WX-UNIONID",
     "(SOURCE)": "(X-WX-SOURCE)",
 }
 
@@ -88,16 +93,33 @@ def _cause(attempts: Attempts, evidence: Evidence, effects: Sequence[Effect], ac
     known += [BY_ODDITY[case.oddity]] if case.oddity in BY_ODDITY else []
     if known:
         return known[0]
+    if _lacks_unionid(attempts, case, accused):
+        return _missing(world, kinds, "UNIONID", "unionid")
     may = is_allowed(world, case) and not is_anyone(world, case)
     if not may and not accused(attempts.once(case_of(world, "stranger"))):
         if case.principal.context.openid is None:
-            found = not {INSERTED, PLANTED, CALLED}.issuperset(kinds)  # what a query has found
-            return VANISHED if found and _builds_queries(world) else NO_OPENID
+            return _missing(world, kinds, "OPENID", "_openid")
         if case.caller.endswith((" in another app", " in an unbound app")):
             return ELSEWHERE
         if case.caller == "near miss":
             return NEARLY
     return _nothing_checks(world, case, may, str(effects[0]), "is read" if REVEALED in kinds else "is changed")
+
+
+def _missing(world: World, kinds: Sequence[str], id: str, field: str) -> str:
+    found = not {INSERTED, PLANTED, CALLED}.issuperset(kinds)  # what a query has found
+    return (VANISHED if found and _builds_queries(world) else NO_ID).format(id=id, field=field)
+
+
+def _lacks_unionid(attempts: Attempts, case: Case, accused: Accused) -> bool:
+    """Whether it is only done where no UNIONID is shown; of who has none to be shown, a stranger tells."""
+    user = case.principal.user
+    has_both = user is not None and user.unionid is not None and case.principal.context.openid is not None
+    tried = case if has_both else case_of(attempts.world, "stranger")
+    if tried.principal.user is None or tried.principal.user.unionid is None:
+        return False
+    shown, bare = (replace(tried, principal=replace(tried.principal, shows_unionid=one)) for one in (True, False))
+    return bool(accused(attempts.once(bare))) and not accused(attempts.once(shown))
 
 
 def _is_lost_on_the_way(attempts: Attempts, case: Case, accused: Accused) -> bool:

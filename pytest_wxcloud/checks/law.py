@@ -8,7 +8,7 @@ from functools import partial
 
 from ..errors import users_mistake
 from .attempt import Attempts
-from .case import Case, case_of, is_allowed
+from .case import Case, case_of, is_allowed, is_known
 from .cause import likely_cause
 from .effects import ANSWERED, CALLED, GAINED, PLANTED, SET, Effect, Evidence, foreign_effects, rights_of
 from .observed import observed
@@ -90,7 +90,7 @@ def verdict_of(law: Law, attempts: Attempts, evidence: Evidence, effects: Sequen
         effects,
         likely_cause(attempts, evidence, effects, partial(accused, law, attempts)) if effects and own is None else "",
         weakness=own or weakness_of(effects, not may and operation.allow.isdisjoint(("owner", "anyone"))),
-        allowed=may,
+        allowed=may and is_known(attempts.world, evidence.case),
     )
     attempts.verdicts.append(verdict)
     return verdict

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..outcome import Decision
 from .attempt import Attempts
-from .case import is_about_own, is_allowed
+from .case import is_about_own, is_allowed, is_known
 from .effects import Evidence
 from .verdict import Standing, answer_of
 
@@ -33,4 +33,4 @@ def is_unrefused(attempts: Attempts, evidence: Evidence) -> bool:
     case, world = evidence.case, attempts.world
     if not evidence.crashed or evidence.outcome.blocked or attempts.left_something(evidence):
         return False
-    return not (is_allowed(world, case) or is_about_own(world, case))
+    return not is_known(world, case) or not (is_allowed(world, case) or is_about_own(world, case))

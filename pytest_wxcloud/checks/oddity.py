@@ -18,6 +18,8 @@ class Oddity(Enum):
     CHANNEL = "channel"  # the same caller with the same event, another way
     CHAIN = "chain"  # the same, through a function
     UNIONID = "unionid"  # the same, shown with a UNIONID
+    SHOWN = "shown"  # somebody who may not, shown with one
+    UNSHOWN = "unshown"  # the same without one, where people are told apart by it
     OTHER_CASE = "other case"  # an openid that is somebody's but for upper and lower case
     ONE_OFF = "one off"  # or but for its last character
     AS_UNIONID = "as unionid"  # or is somebody's unionid

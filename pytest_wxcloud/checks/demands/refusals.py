@@ -6,15 +6,24 @@ from collections.abc import Iterator
 from functools import partial
 
 from ..attempt import Attempts
+from ..case import Case, is_known
 from ..effects import FAILED, Effect, Evidence
 from ..law import Law, looked_through
+from ..laws import unionid
 from ..observed import is_unrefused
 from ..verdict import Verdict, answer_of
 from ..weakness import EXCEPTIONAL
 from .inserts import cases_of_denied
 
+
+def _cases(attempts: Attempts) -> Iterator[Case]:
+    """Those who are denied, and those of whom the platform does not show what the contract knows people by."""
+    yield from cases_of_denied(attempts)
+    yield from (case for case in unionid.cases(attempts) if not is_known(attempts.world, case))
+
+
 LAW = Law(
-    "refuses_without_crashing", "a call that is denied is refused, and does not crash", cases_of_denied,
+    "refuses_without_crashing", "a call that is denied is refused, and does not crash", _cases,
     weakness=EXCEPTIONAL,
 )  # fmt: skip
 

@@ -17,6 +17,7 @@ from . import (
     roles,
     side_effects,
     strangers,
+    unionid,
 )
 
 LAWS: dict[str, Law] = {
@@ -27,6 +28,7 @@ LAWS: dict[str, Law] = {
         nobody.LAW,
         channels.LAW,
         other_app.LAW,
+        unionid.LAW,
         forged.LAW,
         odd_values.LAW,
         mixed_ids.LAW,

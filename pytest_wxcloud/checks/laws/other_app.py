@@ -15,13 +15,10 @@ from ..oddity import Oddity
 
 
 def cases(attempts: Attempts) -> Iterator[Case]:
-    """Who may, in a bound and in an unbound app, called and by resource sharing; a stranger who shows a unionid."""
+    """Who may, in a bound and in an unbound app, called and by resource sharing."""
     world = attempts.world
     stranger = world["stranger"].user
     plain = case_of(world, "stranger")
-    if stranger.unionid is not None:
-        shown = case_as(world, "stranger", stranger, shows_unionid=True)
-        yield replace(shown, note="showing a unionid", oddity=Oddity.UNIONID, plain=plain)
     if world.operation.keyed_by == "unionid":
         return
     app = world.cloud.people.fabricate_app(1)
