@@ -163,7 +163,7 @@ def secret_of(evidence: Evidence, effect: Effect) -> str | int:
     """What was seen: a planted secret, or what the effect tells of in its last words."""
     seen = evidence.secrets.get(effect.whose) or [one for held in evidence.secrets.values() for one in held]
     if seen and (effect.whose in evidence.secrets or effect.kind == LATE):
-        return seen[0]
+        return next((one for one in seen if repr(one) in effect.what), seen[0])
     return effect.what.rpartition(" is " if " is " in effect.what else ": ")[2].strip("'\"")
 
 

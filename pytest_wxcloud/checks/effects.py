@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import groupby
 from typing import Any
 
 from ..canaries import leaves
@@ -15,6 +16,7 @@ from ..http_outcome import HttpOutcome
 from ..outcome import Decision, Outcome
 from .answers import decided, is_about_others
 from .case import Case, is_about_own, is_allowed, is_anyone, is_entitled
+from .open_to_all import plain_calls
 from .operation import Operation
 from .scopes import is_scoped
 from .world import FILES, OWNERS, World, ids_of, name_of, told
@@ -98,13 +100,15 @@ class Rights:
 
     `mine` are the parties whose things are the caller's matter. `plain`, where anyone may do this to what the event
     names, is what the caller's plain call does; that much is granted. `sees_all` is of those who may do this to
-    whomever they name: holders of a role over nothing in particular, the platform itself.
+    whomever they name: holders of a role over nothing in particular, the platform itself. `plain_calls`, where
+    everybody may, are those by which the caller may see something.
     """
 
     mine: frozenset[str]
     allowed: bool
     plain: Evidence | None = None
     sees_all: bool = False
+    plain_calls: Callable[[], Iterable[Evidence]] = tuple
 
     def grants(self, change: AnyChange, shared: AbstractSet[str]) -> bool:
         """Whether the plain call does this to the same thing; in collections with shared fields, only those are."""
@@ -135,12 +139,16 @@ def rights_of(world: World, case: Case, plain: Callable[[Case], Evidence]) -> Ri
     if me in {f"{role} elsewhere" for role in world.operation.roles if role in world.operation.allow}:
         mine.add("bystander")  # over whose resource they hold the role
     allowed, entitled = is_allowed(world, case), is_entitled(world, case)
+
+    def calls() -> Iterator[Evidence]:
+        return map(plain, plain_calls(world, case))
+
     if not entitled:
-        return Rights(frozenset(mine), allowed or is_about_own(world, case))
+        return Rights(frozenset(mine), allowed or is_about_own(world, case), plain_calls=calls)
     if is_anyone(world, case):
-        return Rights(frozenset(mine), allowed, plain(case.plain or case))
+        return Rights(frozenset(mine), allowed, plain(case.plain or case), plain_calls=calls)
     to_all = case.principal.user is None or (case.caller in world.operation.roles and not is_scoped(world, case.caller))
-    return Rights(frozenset({*mine, case.target}), allowed, sees_all=to_all)
+    return Rights(frozenset({*mine, case.target}), allowed, sees_all=to_all, plain_calls=calls)
 
 
 def foreign_effects(world: World, evidence: Evidence, control: Evidence, rights: Rights) -> list[Effect]:
@@ -302,18 +310,27 @@ def _files(world: World, evidence: Evidence, rights: Rights) -> Iterator[Effect]
 def _revealed(world: World, evidence: Evidence, rights: Rights) -> Iterator[Effect]:
     if rights.sees_all:
         return
-    may_see = rights.mine
-    if rights.plain is not None and evidence.case.target in rights.plain.secrets:
-        may_see |= {evidence.case.target}
-    may_see = may_see | {member for member, over in world.company.items() if over in rights.mine}
+    may_see = rights.mine | {member for member, over in world.company.items() if over in rights.mine}
+    told = [one for one in _told(world, evidence) if one[0] not in may_see]
+    if not told:
+        return
+    shown = [{one[:2] for one in _told(world, plain)} for plain in rights.plain_calls()]
+    beyond = min(([one for one in told if one[:2] not in known] for known in shown), key=len, default=told)
+    for (person, change), those in groupby(beyond, key=lambda one: (one[0], one[2])):
+        secret = next(those)[1]
+        where = "the answer holds" if change is None else f"{change.collection}/{change.id} now holds"
+        yield Effect(REVEALED, person, f"{where} {secret!r}", change)
+
+
+def _told(world: World, evidence: Evidence) -> Iterator[tuple[str, str | int, Change | None]]:
+    """Each secret that the call showed, with whose it is: in the answer, or in a copy that may be read later."""
     for person, secrets in evidence.secrets.items():
-        if person not in may_see:
-            yield Effect(REVEALED, person, f"the answer holds {secrets[0]!r}")
-    for change in evidence.documents:  # a copy that the caller may read later
+        yield from ((person, secret, None) for secret in secrets)
+    for change in evidence.documents:
         fresh = {name: after for name, (_, after) in change.fields.items()}
         for person, secrets in world.secrets.seen_in(fresh, [evidence.case.event, change.before]).items():
-            if person not in may_see and person not in world.owners(change):
-                yield Effect(REVEALED, person, f"{change.collection}/{change.id} now holds {secrets[0]!r}", change)
+            if person not in world.owners(change):
+                yield from ((person, secret, change) for secret in secrets)
 
 
 def _calls(evidence: Evidence, control: Evidence, rights: Rights) -> Iterator[Effect]:

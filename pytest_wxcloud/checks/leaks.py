@@ -14,6 +14,7 @@ from .attempt import Attempts
 from .case import Case, anonymous, case_of, is_entitled
 from .effects import REVEALED, Effect, Evidence, answered
 from .law import Law, concluded, require_control, verdict_of
+from .open_to_all import is_open
 from .two_worlds import Exchanged
 from .verdict import Verdict
 from .world import Key, World
@@ -44,6 +45,8 @@ def secrets_make_no_difference(attempts: Attempts) -> list[Verdict]:
     verdicts = []
     for case, other in zip(cases(attempts), attempts.world.twin, strict=True):
         first, again = attempts.attempt(case), attempts.attempt(case)
+        if is_open(attempts.world, case) and "owner" in first.secrets:
+            continue  # a list that is open to all, from which more follows
         seen = _difference(attempts.world, first, again, other)
         effects = [Effect(REVEALED, "owner", seen)] if seen else []
         verdicts.append(verdict_of(LAW, attempts, first, effects))

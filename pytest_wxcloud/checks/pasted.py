@@ -6,12 +6,14 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ..canaries import leaves
+from ..outside.open_data import CloudID
 from .callers import caller_source, variable_of
 from .case import Case
 from .effects import Effect, Evidence
 from .literals import source
 from .operation import makes_genuine
-from .world import World, name_of
+from .world import OWNERS, World, name_of
 
 ROOM = 84  # for a line of a test, in a block
 Lines = list[str]  # of a test; what follows the first line of an expression is indented already
@@ -107,13 +109,25 @@ def compared(
 
 
 def openids(world: World) -> dict[Any, str]:
-    """An expression for each id of a person that may stand in documents and events."""
+    """An expression for each id of a person that may stand in documents and events, and for each CloudID in these."""
     found: dict[Any, str] = {}
     for name, party in world.parties.items():
         found[party.user.openid] = f"{variable_of(name)}.openid"
         if party.user.unionid:
             found[party.user.unionid] = f"{variable_of(name)}.unionid"
+    for name in OWNERS:
+        for _, value in leaves(world.event(name, world[name].user)):
+            if isinstance(value, CloudID) and value.made:
+                found[value] = _made_anew(world, value)
     return found
+
+
+def _made_anew(world: World, cloud_id: CloudID) -> str:
+    """How a test makes a CloudID of the same kind."""
+    given = [f"{name}={source(value)}" for name, value in cloud_id.made.items() if name != "user"]
+    party = world.party_of(cloud_id.made["user"])
+    given += [f"user={variable_of(party.name)}"] if party is not None else []
+    return f"wx_cloud.cloud_id({', '.join(given)})"
 
 
 def _called(world: World) -> str:

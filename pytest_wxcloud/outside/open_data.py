@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any
 
 from ..changes import AnyChange
@@ -36,9 +37,12 @@ Content = Callable[[WxUser | None], dict[str, Any]]
 
 
 class CloudID(str):
-    """``wx.cloud.CloudID(id)``: opened at the top level of an event, the plain text anywhere else."""
+    """``wx.cloud.CloudID(id)``: opened at the top level of an event, the plain text anywhere else.
 
-    __slots__ = ()
+    `made` tells what it was made of; nothing where it was not made here.
+    """
+
+    made: Mapping[str, Any] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -87,6 +91,8 @@ class OpenData:
         content = kinds[wanted[0]]()
         _check(content(user), wanted[0])
         cloud_id = CloudID("27_" + ids.derive_text("CloudID", len(self._issued), made, wanted[0], length=56))
+        abroad = {"country_code": country_code} if country_code != "86" else {}
+        cloud_id.made = {wanted[0]: {**given, "data": data}[wanted[0]], **abroad, "user": user}
         self._issued[cloud_id] = _Issued(content, made, user)
         return cloud_id
 
@@ -105,8 +111,8 @@ class OpenData:
         return {"cloudID": str(cloud_id), "data": {**issued.content(issued.user), "watermark": watermark}}
 
     def opened(self, event: Mapping[str, Any] | None, caller: Principal) -> dict[str, Any]:
-        """The fields of `event` that the platform replaces, when a client sends it."""
-        if event is None or caller.user is None or caller.hops or not caller.channel.has_client:
+        """The fields of `event` that the platform replaces when a client sends it; functions hand them on opened."""
+        if event is None or caller.user is None or not caller.channel.has_client:
             return {}
         fields = [key for key, value in event.items() if isinstance(value, CloudID)][:OPENED_AT_ONCE]
         return {key: self.open(event[key], caller) for key in fields}

@@ -82,6 +82,11 @@ class Model:
             return False
         return thing.names(target) or (target.names(thing) and target.owner == thing.owner)
 
+    def may_see(self, person: str, operation: Operation, thing: Thing, target: Thing | None) -> bool:
+        """Whether a call about `target` may show `thing`. A list that is open to all shows what is nobody's own."""
+        public = target is None and ANYONE in operation.allow and not thing.removed
+        return public or self.may(person, operation, thing, target)
+
     def is_entitled(self, person: str, operation: Operation, thing: Thing, *, named: bool = True) -> bool:
         """Whether this person may do this to that thing. Where anyone may, it has to be `named`."""
         if thing.owner == person:

@@ -179,7 +179,7 @@ class Story:
         for label, secrets in evidence.secrets.items():
             thing, caller = self._secret_of[label], evidence.case.caller
             new = [secret for secret in secrets if (caller, secret) not in self._known]
-            if self.model.may(caller, operation, thing, target):
+            if self.model.may_see(caller, operation, thing, target):
                 self._known |= {(caller, secret) for secret in new}
             elif new:
                 yield thing, Effect(REVEALED, thing.owner, f"the answer holds {new[0]!r}, {thing.name}'s secret")

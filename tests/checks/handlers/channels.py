@@ -248,9 +248,9 @@ exports.main = async (event) => {
 
 
 class Feed(Twin):
-    """A page of everybody's posts: some fields for everybody, others for their owner."""
+    """A page of everybody's posts: some fields for everybody, others, which are what is promised, for their owner."""
 
-    allow = {"anyone"}
+    allow = {"owner"}
     law = "strangers_have_no_effect"
     mended = """
 exports.main = async (event) => {
@@ -275,7 +275,6 @@ class PhoneInAList(Feed):
     """Phone numbers of others."""
 
     law = "sensitive_data_stays"
-    allow = {"owner"}
     hole = {": { title })": ": { title, phone })", "{ title, draft, _openid }": "{ title, draft, phone, _openid }"}
     also = ""
 

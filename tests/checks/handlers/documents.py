@@ -239,12 +239,6 @@ exports.main = async ({ page = 0 }) => {
         return {"page": 0}
 
 
-class AnyoneListsTheirs(ListMine):
-    """The same promise in other words."""
-
-    allow = {"anyone"}
-
-
 class Sum(Notes):
     """Nobody's amount is in the answer itself."""
 
