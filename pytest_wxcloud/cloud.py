@@ -96,7 +96,7 @@ class WxCloud(Surroundings):
         node = NodeRuntime(
             node=settings.node, sdk_version=settings.sdk_version, memory=settings.memory, timezone=settings.timezone
         )
-        super().__init__(node, lambda: self.wx_app)
+        super().__init__(node, lambda: self.wx_app, settings.openapi_default)
         self._find_project = project if callable(project) else _always(project)
         self._people: tuple[Project | None, People] = (None, self._given_people)
 
@@ -401,7 +401,7 @@ class WxCloud(Surroundings):
         added = someone.injection.event
         if someone.principal.supposing == SENT_FIELDS_SURVIVE:
             added = {name: value for name, value in added.items() if name not in sent}
-        chain = Chain(someone.principal)
+        chain = Chain(someone.principal, self.node.late, handler.name, self.node.origin)
         request = Request(
             event={**sent, **self._open_data.opened(event, someone.principal), **added},
             context=self._context(handler.name, someone),
@@ -410,6 +410,7 @@ class WxCloud(Surroundings):
             time_limit=self.settings.time_limit if time_limit is None else checked_seconds("time_limit", time_limit),
             hosts=self.http.hosts,
             ask=self.answering(chain),
+            after=chain,
         )
         return Invocation(
             handler, someone, sent, request, completed(decide or self.settings.rule), chain, real_seconds()
@@ -424,12 +425,13 @@ class WxCloud(Surroundings):
             outcome = self.call(name, json.loads(data), caller=caller.through_function(), allow_blocked=True)
         except UnknownFunctionError as error:
             return {"code": "FUNCTIONS_REQUEST_FAIL", "message": f"FunctionName parameter could not be found. {error}"}
-        chain.blocked.extend(outcome.blocked)
+        chain.refused(*outcome.blocked)
         if outcome.error is not None:
             return {"code": "FUNCTIONS_EXECUTE_FAIL", "message": f"errMsg: {outcome.error}"}
         return {"result": json.dumps(outcome.value, ensure_ascii=False)}
 
     def _conclude(self, invocation: Invocation, answer: Answer, allow_blocked: bool) -> Outcome:
+        invocation.chain.answered, invocation.chain.allow_blocked = True, allow_blocked
         if invocation.chain.mistakes:
             raise invocation.chain.mistakes[0]
         outcome = Outcome(

@@ -15,6 +15,7 @@ from .identity import Principal
 from .outcome import Blocked, Decision, Outcome
 from .runtimes.acting import Acting
 from .runtimes.base import Handler, Request
+from .runtimes.late import Late, Work
 
 __tracebackhide__ = users_mistake
 
@@ -27,9 +28,10 @@ A function under test reaches the local cloud and nothing else; a call that got 
 function answered worthless. {remedy}
 If the call is expected, say so: wx_cloud.call(…, allow_blocked=True); it is refused either way."""
 STAND_IN = "Pass the function a stand-in."
+OPEN_API = r"the open API (.+)"
 #: A refused call → the line that answers it.
 REMEDIES = {
-    r"the open API (.+)": 'wx_cloud.openapi["{}"] = {{…}}',
+    OPEN_API: 'wx_cloud.openapi["{}"] = {{…}}',
     r"a connection to ([\w.-]+):(?:80|443)": 'wx_cloud.http["{}"] = {{…}}',
     r"a name lookup of ([\w.-]+)": 'wx_cloud.http["{}"] = {{…}}  # for urllib, requests and httpx',
 }
@@ -54,11 +56,31 @@ class Invocation:
 
 @dataclass
 class Chain:
-    """The functions that one function calls: who for, and what is to be told when it has answered."""
+    """What one function asks of others: who for, and what is to be told when it has answered, and in `late` after that.
+
+    `function` and `origin` are its name and what called it, say a test.
+    """
 
     caller: Principal
+    late: Late
+    function: str
+    origin: str = ""
     blocked: list[Blocked] = field(default_factory=list)
     mistakes: list[BaseException] = field(default_factory=list)
+    answered: bool = False
+    allow_blocked: bool = False
+
+    def refused(self, *attempts: Blocked) -> None:
+        """Note calls that were refused."""
+        if not self.answered:
+            self.blocked.extend(attempts)
+        else:
+            for attempt in attempts:
+                self.late.refused(attempt, self.function, self.origin, allowed=self.allow_blocked)
+
+    def left(self, work: Work) -> None:
+        """Note what the function has started beside itself."""
+        self.late.left(work)
 
     def asked(self, answers: Mapping[str, Answerer], question: dict[str, Any]) -> dict[str, Any]:
         """Answer what a function asks the harness for: a `kind`, which names who answers, and its details.
@@ -70,7 +92,7 @@ class Chain:
         except KeyboardInterrupt:
             raise
         except BaseException as error:
-            self.mistakes.append(error)
+            (self.late.mistakes if self.answered else self.mistakes).append(error)
             return {"code": "SYS_ERR", "message": str(error)}
 
 
@@ -82,6 +104,12 @@ def blocked_message(function: str, attempts: Iterable[Blocked]) -> str:
         deeds.setdefault(UNSERVED if attempt.unserved else LEFT, []).append(str(attempt))
     told = " and ".join(f"{deed}: {', '.join(those)}" for deed, those in deeds.items())
     return BLOCKED.format(function=function, deeds=told, remedy=_remedy(attempts))
+
+
+def unanswered(attempts: Iterable[Blocked]) -> list[str]:
+    """The open APIs among calls that were refused."""
+    found = (re.fullmatch(OPEN_API, attempt.address) for attempt in attempts if attempt.unserved)
+    return [one[1] for one in found if one]
 
 
 def _remedy(attempts: Iterable[Blocked]) -> str:

@@ -92,10 +92,14 @@ class Blocked:
 
 @dataclass(frozen=True)
 class LateAttempt(Blocked):
-    """One that a function made when it had answered: what `function`, and which test had called it."""
+    """One that a function made when it had answered: what `function`, and which test had called it.
+
+    `allowed` tells that the call was made with ``allow_blocked``.
+    """
 
     function: str = "a function"
     origin: str = ""
+    allowed: bool = False
 
     @property
     def by(self) -> str:

@@ -20,6 +20,7 @@ from .local_cloud import Contents, LocalCloud
 from .outside.http import HttpStubs
 from .outside.open_data import CloudID, OpenData
 from .outside.openapi import OpenApis
+from .runtimes.late import Late
 from .runtimes.node import NodeRuntime
 from .scenario import Scenario
 from .storage import Storage
@@ -57,10 +58,12 @@ class Surroundings:
     Args:
         node: the worker, in which the local cloud lives.
         app: tells the app under test.
+        openapi_default: "ok" has every open API answer that has no answer of its own.
     """
 
-    def __init__(self, node: NodeRuntime, app: Callable[[], WxApp]) -> None:
+    def __init__(self, node: NodeRuntime, app: Callable[[], WxApp], openapi_default: str = "") -> None:
         self.node = node
+        self._openapi_default = openapi_default
         self._app_under_test = app
         self._secrets = Secrets()
         self._used: list[Layer] = []
@@ -95,7 +98,11 @@ class Surroundings:
     def openapi(self) -> OpenApis:
         """What answers the open APIs: ``wx_cloud.openapi["security.msgSecCheck"] = {…}``, and what was called."""
         data = self._open_data
-        return OpenApis({"ApiGetOpenDataByCloudId": data.serve_list}, {"cloudbase.getOpenData": data.answer_list})
+        return OpenApis(
+            {"ApiGetOpenDataByCloudId": data.serve_list},
+            {"cloudbase.getOpenData": data.answer_list},
+            all_answer=self._openapi_default == "ok",
+        )
 
     @cached_property
     def http(self) -> HttpStubs:
@@ -192,12 +199,28 @@ class Surroundings:
                     others.enter_context(layer.scene())
                     told.append(others.enter_context(layer.changes()))
             yield trial
+            self.late.settle()
             trial.changes = [*self.local.conclude(), *(change for one in told for change in one)]
+            self.late.raise_mistakes()
 
     def settle(self) -> None:
-        """Wait for what functions that have answered left under way: they may have forgotten to await it."""
+        """Wait for what functions that have answered left under way: they may have forgotten to await it.
+
+        What it asks of the cloud, of open APIs and of hosts is answered and recorded as ever. Timers are not waited
+        for, and threads of Python functions for a second.
+
+        Raises:
+            BaseException: what the test's own code raised that answered.
+        """
+        self.late.settle()
         if self.node.running:
             self.node.settle()
+        self.late.raise_mistakes()
+
+    @property
+    def late(self) -> Late:
+        """What functions did when they had answered."""
+        return self.node.late
 
     def secret(self, kind: type[str] | type[int] = str) -> Any:
         """A value that only its owner may see, to be stored while a contract arranges: a text, or a number."""

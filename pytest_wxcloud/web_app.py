@@ -185,8 +185,9 @@ class WebApp:
         event = {"method": request.method, "path": path}
         event.update((name, value) for name, value in given.items() if value is not None and value is not MISSING)
         rule = completed(settings.rule if decide is None else decide)
-        chain = Chain(someone.principal, self._take_refused())
-        outside = stage.Outside(self._cloud.http.hosts, self._cloud.answering(chain))
+        node = self._cloud.node
+        chain = Chain(someone.principal, node.late, f"{method} {path}", node.origin, self._take_refused())
+        outside = stage.Outside(self._cloud.http.hosts, self._cloud.answering(chain), chain)
         return _Call(someone, request, event, by_hand, limit, rule, real_seconds(), chain, outside)
 
     def _in_place(self, operation: str, caller: Caller | Ambient) -> stage.Acting:
@@ -209,6 +210,7 @@ class WebApp:
             return work()
 
     def _conclude(self, call: _Call, answer: WebAnswer, allow_blocked: bool) -> HttpOutcome:
+        call.chain.answered, call.chain.allow_blocked = True, allow_blocked
         if call.chain.mistakes:
             raise call.chain.mistakes[0]
         headers = Headers(list(answer.headers))

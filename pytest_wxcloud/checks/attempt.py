@@ -12,7 +12,8 @@ from ..canaries import as_text
 from ..changes import AnyChange
 from ..errors import ContractError, users_mistake
 from ..identity.principal import CHANNELS, RESOURCE_SHARING
-from ..outcome import Decision, Outcome
+from ..invocation import blocked_message
+from ..outcome import BlockedError, Decision, Outcome
 from ..surroundings import Calls
 from .answers import decided
 from .case import ANYONE, NOBODY, Case, anonymous, case_of, sharing
@@ -45,7 +46,7 @@ class Attempts:
             self._forget()
         with frozen(frozen_at or self.world.instant), self.world.cloud.trial() as trial:
             outcome = self._call(case, fresh)
-        return self.evidence(case, outcome, trial.changes, trial.calls)
+        return self.evidence(case, self._with_late(outcome), trial.changes, trial.calls)
 
     def play(self, case: Case, *, fresh: bool = False) -> Evidence:
         """Make one call and look at what it did, which stays."""
@@ -55,7 +56,7 @@ class Attempts:
         with frozen(self.world.instant), cloud.changes() as changes, cloud.recording() as calls:
             outcome = self._call(case, fresh)
             cloud.settle()
-        return self.evidence(case, outcome, list(changes), calls)
+        return self.evidence(case, self._with_late(outcome), list(changes), calls)
 
     def once(self, case: Case, *, fresh: bool = False) -> Evidence:
         """`attempt`, for the laws: what a law before it has tried is not tried again."""
@@ -100,6 +101,16 @@ class Attempts:
             decide=self._rule(),
             allow_blocked=case.plain is not None,  # an odd value may lead where no call that is meant goes
         )
+
+    def _with_late(self, outcome: Outcome) -> Outcome:
+        """With what was refused when the function had answered: it belongs to the call."""
+        attempts = self.world.cloud.late.take_attempts()
+        unmeant = [attempt for attempt in attempts if not attempt.allowed]
+        if attempts:
+            outcome = replace(outcome, blocked=(*outcome.blocked, *attempts))
+        if unmeant:
+            raise BlockedError(blocked_message(unmeant[0].by, unmeant), outcome)
+        return outcome
 
     def evidence(self, case: Case, outcome: Outcome, changes: list[AnyChange], calls: Calls) -> Evidence:
         """What was seen of one call."""

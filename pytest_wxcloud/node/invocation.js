@@ -28,8 +28,10 @@ const asString = String;
 
 class Invocation {
   // `variables` maps a name to its value, null for one that must not be set; `origin` names the test.
-  constructor(instance, variables, origin = '') {
+  // `number` is by what the harness knows it; there is none for the module's own code.
+  constructor(instance, variables, origin = '', number = undefined) {
     this.instance = instance;
+    this.number = number;
     this.origin = origin;
     this.environment = create(instance.environment);
     for (const name in variables) {

@@ -11,6 +11,7 @@ const net = require('net');
 const invocations = require('./invocation');
 const clock = require('./clock');
 const intrinsics = require('./intrinsics');
+const timers = require('./timers');
 const instances = require('./instance');
 const packages = require('./packages');
 const { describe } = require('./failure');
@@ -32,9 +33,11 @@ const announce = process.stdout.write.bind(process.stdout);
 const write = net.Socket.prototype.write;
 const { nextTick, reallyExit } = process;
 const afterTurn = setImmediate;
+const afterTimers = setTimeout;
 
 const QUIET_TURNS = 5;
 const MOST_TURNS = 10_000;
+const TIMERS_WEIGH = 10; // turns, as they take as long
 const RESULT_LIMIT = 1024 * 1024; // bytes, the platform's limit for an answer (docs)
 const QUESTION_LIMIT = 64 * 1024 * 1024; // characters that a function may have the harness read at once
 
@@ -42,7 +45,7 @@ const loaded = new Map(); // key → Instance
 const pending = new Set(); // invocations that have not answered
 const late = []; // JSON of what happened outside any invocation, told with the next answer
 const tell = (kind, json, by) => {
-  const who = by === undefined ? '' : ',"function":' + quote(by.instance.name) + ',"origin":' + quote(by.origin);
+  const who = by === undefined ? '' : ',"function":' + quote(by.instance.name) + ',"origin":' + quote(by.origin) + (by.number === undefined ? '' : ',"number":' + by.number);
   late[late.length] = '{"kind":"' + kind + '","value":' + json + who + '}';
 };
 // The fields of an answer that tell it.
@@ -64,22 +67,57 @@ const cloud = new LocalCloud({
   environmentId: () => process.env.TCB_ENV || '',
   reportUnserved(what) { note(current(), { what: 'unserved', address: what }); },
   ask(question) {
-    const invocation = current();
-    if (invocation === undefined || invocation.over) {
-      throw new CloudFailure('FUNCTIONS_REQUEST_FAIL', 'the cloud was called after the function had answered');
+    const started = current();
+    const invocation = started !== undefined && started.number === undefined ? served() : started; // of module code
+    if (invocation === undefined || invocation.number === undefined) {
+      throw new CloudFailure('FUNCTIONS_REQUEST_FAIL', 'the cloud was called while no function was');
     }
-    return invocation.ask(question);
+    return ask(invocation, question);
   },
 });
+
+// Connections on which the harness listens: those of the calls under way, and of whoever waits for what calls left
+// under way. What functions ask for when they have answered goes over one of these, or waits until there is one.
+const listening = [];
+const unasked = []; // each is to be called with a connection
+
+function listen(link) {
+  listening[listening.length] = link;
+  for (let i = 0; i < unasked.length; i += 1) unasked[i](link);
+  unasked.length = 0;
+}
+
+function unlisten(link) {
+  let kept = 0;
+  for (let i = 0; i < listening.length; i += 1) if (listening[i] !== link) { listening[kept] = listening[i]; kept += 1; }
+  listening.length = kept;
+}
+
+// While the harness does something for a function, that is not stuck.
+async function ask(invocation, question) {
+  waiting += 1;
+  keepAlive.ref();
+  try {
+    if (!invocation.over) return await invocation.link.ask(question);
+    const late = { __proto__: null, of: invocation.number, ...question };
+    if (listening.length > 0) return await listening[listening.length - 1].ask(late);
+    return await new Promise((resolve) => { unasked[unasked.length] = (link) => resolve(link.ask(late)); });
+  } finally {
+    waiting -= 1;
+    if (waiting === 0 && pending.size > 0) keepAlive.unref();
+    if (invocation.over && pending.size > 0) resume(lastPending());
+    else resume(invocation);
+  }
+}
 
 // Who answers a request of the running function to `url`: the test, for its hosts.
 function responderFor(url) {
   const invocation = served();
-  if (invocation === undefined || invocation.over || invocation.hosts === undefined) return undefined;
+  if (invocation === undefined || invocation.hosts === undefined) return undefined;
   const { hostname, host } = new URL(url);
   if (!invocation.hosts.includes(hostname) && !invocation.hosts.includes(host)) return undefined;
   return async (request) => {
-    const told = await invocation.ask({ kind: 'http', ...request, body: request.body.toString('base64') });
+    const told = await cloud.during(() => ask(invocation, { kind: 'http', ...request, body: request.body.toString('base64') }));
     if (told.code !== undefined) throw new CloudFailure(told.code, told.message);
     if (told.failure !== undefined) throw new httpStubs.RequestFailure(told.failure, url);
     if (told.status === undefined) throw invocation.run(() => guard.refuseUrl(url));
@@ -87,22 +125,13 @@ function responderFor(url) {
   };
 }
 
-function begin(link, instance, variables, hosts, origin) {
-  const invocation = new Invocation(instance, variables, origin);
+function begin(link, instance, variables, hosts, origin, number) {
+  const invocation = new Invocation(instance, variables, origin, number);
   invocation.hosts = hosts;
-  invocation.answer = link.answer;
-  // While the harness does something for the function, the function is not stuck.
-  invocation.ask = async (request) => {
-    waiting += 1;
-    keepAlive.ref();
-    try { return await link.ask(request); } finally {
-      waiting -= 1;
-      if (waiting === 0 && pending.size > 0) keepAlive.unref();
-      instance.enter();
-    }
-  };
+  invocation.link = link;
   instance.begin(invocation);
   setAdd(pending, invocation);
+  listen(link);
   if (waiting === 0) keepAlive.unref();
   return invocation;
 }
@@ -134,12 +163,13 @@ function finish(invocation, key, json) {
   invocation.over = true;
   invocation.instance.end();
   setDelete(pending, invocation);
+  unlisten(invocation.link);
   if (pending.size === 0) keepAlive.ref();
   else resume(lastPending());
   let extras = '';
   if (invocation.output.length > 0) extras += ',"output":' + list(invocation.output);
   if (invocation.blocked.length > 0) extras += ',"blocked":' + list(invocation.blocked);
-  invocation.answer('{"' + key + '":' + json + extras + lateFields() + '}\n');
+  invocation.link.answer('{"' + key + '":' + json + extras + lateFields() + '}\n');
 }
 
 function fail(invocation, how, thrown) {
@@ -157,10 +187,10 @@ function succeed(invocation, result) {
   return finish(invocation, 'result', json);
 }
 
-function invoke(link, { instance: key, event, context, environment, time, hosts, origin }) {
+function invoke(link, { instance: key, event, context, environment, time, hosts, origin, number }) {
   const instance = mapGet(loaded, key);
   if (instance === undefined) return refuse(link, new Error('the instance was ended before it was called'));
-  const invocation = begin(link, instance, environment, hosts, origin);
+  const invocation = begin(link, instance, environment, hosts, origin, number);
   clock.set(time);
   invocation.run(() => {
     try {
@@ -196,14 +226,22 @@ function load({ answer }, { instance: key, name, folder, entry, handler, environ
   }
 }
 
-// What a function left under way goes on in turns of the event loop. It is over when several turns in a
-// row ask nothing of the cloud; a function that never stops asking is left alone.
-function settle(done, asked = cloud.asked, quiet = 0, turns = 0) {
-  if (quiet === QUIET_TURNS || turns === MOST_TURNS) return done();
-  return afterTurn(() => {
-    const still = cloud.underway === 0 && cloud.asked === asked;
-    settle(done, cloud.asked, still ? quiet + 1 : 0, turns + 1);
-  });
+// What a function left under way goes on in turns of the event loop, each with the timers that are about to ring. It
+// is over when several turns in a row ask nothing of the cloud; a function that never stops asking is left alone.
+function settle(link, done) {
+  listen(link);
+  const turn = (asked, quiet, turns) => {
+    if (quiet === QUIET_TURNS || turns === MOST_TURNS) {
+      unlisten(link);
+      return done();
+    }
+    const [after, weight] = timers.anySoon() ? [afterTimers, TIMERS_WEIGH] : [afterTurn, 1];
+    return after(() => link.whenAnswered(() => {
+      const still = cloud.underway === 0 && cloud.asked === asked;
+      turn(cloud.asked, still ? quiet + 1 : 0, turns + weight);
+    }), 1);
+  };
+  turn(cloud.asked, 0, 0);
 }
 
 function obey({ answer }, time, request) {
@@ -213,7 +251,7 @@ function obey({ answer }, time, request) {
     if (!(error instanceof CloudFailure)) throw error;
     told = { refused: error.message };
   }
-  answer(stringify(told) + '\n');
+  answer(slice(stringify(told), 0, -1) + lateFields() + '}\n');
 }
 
 const REQUESTS = {
@@ -221,10 +259,10 @@ const REQUESTS = {
   load,
   unload({ answer }, { instance }) { mapDelete(loaded, instance); answer('{}\n'); },
   echo({ answer }, { payload }) { answer('{"result":' + stringify(payload) + '}\n'); },
-  settle({ answer }) { settle(() => answer('{"settled":true' + lateFields() + '}\n')); },
+  settle(link) { settle(link, () => link.answer('{"settled":true' + lateFields() + '}\n')); },
   mark({ answer }, { mark }) { fs.writeSync(1, mark); answer('{}\n'); },
   command(link, { time, settled, ...request }) {
-    if (settled === true) return settle(() => obey(link, time, request));
+    if (settled === true) return settle(link, () => obey(link, time, request));
     return obey(link, time, request);
   },
 };
@@ -234,6 +272,7 @@ function serve(socket, token) {
   let rest = '';
   const asked = new Map(); // number → what resolves it
   let numbers = 0;
+  let answered; // what waits for the harness to have answered every question
   const link = {
     answer: (line) => apply(write, socket, [line]),
     // A question has a kind, which names who answers it in Python.
@@ -244,6 +283,7 @@ function serve(socket, token) {
       mapSet(asked, numbers, resolve);
       link.answer(line + '\n');
     }),
+    whenAnswered: (goOn) => { if (asked.size === 0) goOn(); else answered = goOn; },
   };
   const receive = (request) => {
     if (request.back !== undefined) cloud.goBack(request.back);
@@ -251,7 +291,11 @@ function serve(socket, token) {
     if (request.kind !== 'asked') return REQUESTS[request.kind](link, request);
     const resolve = mapGet(asked, request.ask);
     mapDelete(asked, request.ask);
-    return resolve(request.answer);
+    resolve(request.answer);
+    if (asked.size > 0 || answered === undefined) return undefined;
+    const goOn = answered;
+    answered = undefined;
+    return goOn();
   };
   socket.setNoDelay(true);
   socket.setEncoding('utf8');
@@ -337,6 +381,7 @@ process.on('exit', () => setForEach(pending, ({ output }) => {
 process.stdin.on('end', () => apply(reallyExit, process, [0]));
 
 clock.install();
+timers.install();
 invocations.install();
 instances.install();
 packages.install();

@@ -60,13 +60,21 @@ class OpenApis(Stubs[OpenApiCall]):
     errcode, or an `OpenApiError` (or any exception with an int ``err_code`` or ``errCode``) that a callable
     raises, is the SDK's error.
 
-    `inner` answers the calls that the SDK makes in its own name, `known` open APIs that nobody registered.
+    `inner` answers the calls that the SDK makes in its own name, `known` open APIs that nobody registered;
+    `all_answer` has all others be answered, too, without an error and with nothing.
     """
 
-    def __init__(self, inner: dict[str, Inner] | None = None, known: dict[str, Any] | None = None) -> None:
+    def __init__(
+        self,
+        inner: dict[str, Inner] | None = None,
+        known: dict[str, Any] | None = None,
+        *,
+        all_answer: bool = False,
+    ) -> None:
         super().__init__()
         self._inner = inner or {}
         self._known = known or {}
+        self._all_answer = all_answer
 
     def key(self, name: str) -> str:
         """`name`, which may start with ``openapi.`` as in the SDK's messages."""
@@ -103,7 +111,7 @@ class OpenApis(Stubs[OpenApiCall]):
         return _AS[wire](self._answer(name, data, caller))
 
     def _is_served(self, name: str) -> bool:
-        return name in self._answers or name in self._known
+        return self._all_answer or name in self._answers or name in self._known
 
     def _serve_inner(self, name: str, request: bytes, caller: Principal) -> dict[str, Any]:
         if name not in self._inner:
@@ -112,7 +120,7 @@ class OpenApis(Stubs[OpenApiCall]):
 
     def _answer(self, name: str, data: dict[str, Any], caller: Principal) -> _Response:
         self.calls.append(OpenApiCall(name, data, caller))
-        answer = self._answers[name] if name in self._answers else self._known[name]
+        answer = self._answers[name] if name in self._answers else self._known.get(name, {})
         try:
             response = _as_response(answer_of(answer, data, caller, name), name)
         except Exception as error:

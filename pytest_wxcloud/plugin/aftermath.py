@@ -5,12 +5,11 @@ A timer that rings later still is found at the end of a later test; the message 
 
 from __future__ import annotations
 
-from contextlib import suppress
-
 import pytest
 
 from ..cloud import WxCloud
 from ..invocation import blocked_message
+from ..outcome import LateAttempt
 from ..runtimes.node_process import TimeLimitExceeded, WorkerDied
 from ..scenario import BLOCK
 
@@ -20,23 +19,34 @@ class Aftermath:
 
     def __init__(self, cloud: WxCloud) -> None:
         self._cloud = cloud
+        self.told: list[LateAttempt] = []  # at the end of the last test
 
     def settle(self, item: pytest.Item) -> None:
         """Let what the test's calls left under way come to its end."""
-        node = self._cloud.node
-        if node.called:
-            with suppress(TimeLimitExceeded, WorkerDied):  # the next call finds a new worker
+        late = self._cloud.late
+        if self._cloud.node.called or late.underway:
+            try:
                 self._cloud.settle()
-        errors = node.take_late_errors()
+            except (TimeLimitExceeded, WorkerDied):
+                pass  # the next call finds a new worker
+            except Exception as mistake:  # told when the fixtures have been torn down
+                late.mistakes.append(mistake)
+        errors = late.take_errors()
         if errors:
             item.add_report_section("teardown", "console of functions that had answered", "".join(errors))
 
     def tell(self) -> None:
-        """Fail when a function tried to leave the machine, or a scenario has not begun."""
+        """Fail when a function tried to leave the machine, what answers it raised, or a scenario has not begun.
+
+        Raises:
+            BaseException: what it raised.
+        """
         waiting, self._cloud.waiting[:] = list(self._cloud.waiting), []
+        attempts = [attempt for attempt in self._cloud.late.take_attempts() if not attempt.allowed]
+        self.told = attempts
         if waiting:
             pytest.fail(f"wx_cloud.scenario(…) was called, and no block began it: nothing was stored. {BLOCK}", False)
-        attempts = self._cloud.node.take_blocked()
+        self._cloud.late.raise_mistakes()
         if not attempts:
             return
         messages = [

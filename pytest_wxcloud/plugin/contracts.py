@@ -13,6 +13,7 @@ import pytest
 
 from ..errors import ContractError, ProjectError, WxCloudError, users_mistake
 from .options import flag_of
+from .unanswered import tell
 
 if TYPE_CHECKING:
     from ..checks.attempt import Attempts
@@ -137,6 +138,7 @@ class Contracts:
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Print it."""
         self.summarize(terminalreporter)
+        tell(terminalreporter)
 
     def tell(self) -> str:
         """Everything a worker of xdist has, as text."""

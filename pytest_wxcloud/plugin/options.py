@@ -43,6 +43,7 @@ OPTIONS = (
     Option("wxcloud_timezone", "time zone of JavaScript functions; the platform's is UTC", default="UTC"),
     Option("wxcloud_patch", "context providers to replace: module:function [= module:converter]", "linelist", []),
     Option("wxcloud_decide", "module:function that tells allowed from denied"),
+    Option("wxcloud_openapi_default", "ok: every open API without an answer of its own answers errCode 0"),
     Option("wxcloud_require_complete", "fail the run when an operation has no contract", "bool", False),
     Option("wxcloud_no_contract", "operations that need no contract: function, or function action", "linelist", []),
     Option("wxcloud_carriers", "names of the carriers that bring identity to a function", "args", []),
@@ -81,7 +82,7 @@ def settings_of(config: pytest.Config, carriers: dict[str, Carrier]) -> Settings
         ProjectError: naming the option that is wrong.
     """
     from ..carriers import PatchTarget
-    from ..settings import Settings, checked_seconds
+    from ..settings import Settings, checked_default, checked_seconds
 
     rule = config.getini("wxcloud_decide")
     more = {"rule": _function("wxcloud_decide", rule)} if rule else {}
@@ -93,6 +94,7 @@ def settings_of(config: pytest.Config, carriers: dict[str, Carrier]) -> Settings
         memory=_whole_of(config, "wxcloud_memory", least=1),
         timezone=config.getini("wxcloud_timezone"),
         patch=tuple(map(PatchTarget.parse, config.getini("wxcloud_patch"))),
+        openapi_default=checked_default("wxcloud_openapi_default", config.getini("wxcloud_openapi_default")),
         carriers=_carriers(config.getini("wxcloud_carriers"), carriers),
         **more,
     )

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from ..outcome import BlockedError
 from .aftermath import Aftermath
 from .contracts import plain_report
 from .preload import preload
+from .unanswered import note
 
 if TYPE_CHECKING:
     from ..cloud import WxCloud
@@ -41,6 +43,11 @@ class Running:
             self._add_output(item, call)
         report = yield
         if report.outcome == "failed":
+            error = call.excinfo.value if call.excinfo is not None else None
+            if isinstance(error, BlockedError) and error.outcome is not None:
+                note(report, error.outcome.blocked)
+            elif call.when == "teardown":
+                note(report, self._aftermath.told)
             plain_report(self._state.contracts, item, call, report)
         return report
 

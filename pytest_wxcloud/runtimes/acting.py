@@ -19,6 +19,7 @@ from ..carriers import Injection
 from ..carriers.http_headers import http_headers
 from ..identity import Principal
 from ..outcome import Blocked
+from .late import Afterwards, Work
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,10 +50,14 @@ class Acting:
 
 @dataclass(frozen=True)
 class Outside:
-    """The world outside, for one call: the hosts that a test answers for, and who to ask. See `outgoing`."""
+    """The world outside, for one call: the hosts that a test answers for, and who to ask. See `outgoing`.
+
+    `after` is told what the function does when it has answered.
+    """
 
     hosts: tuple[str, ...]
     ask: Callable[[dict[str, Any]], Any]
+    after: Afterwards
 
 
 @dataclass(eq=False)
@@ -89,10 +94,28 @@ def refusals() -> list[Blocked] | None:
     return None if mine is None else mine.refusals
 
 
-def outside() -> Outside | None:
-    """Who answers what the running function asks hosts outside; None when none runs, or when it has answered."""
+def refuse(attempt: Blocked) -> None:
+    """Write down an attempt of the running function, or of one that has answered, to leave the machine."""
     mine = overlay.get()
-    return mine.outside if mine is not None and mine.present else None
+    assert mine is not None
+    assert mine.refusals is not None
+    if mine.present or mine.outside is None:
+        mine.refusals.append(attempt)
+    else:
+        mine.outside.after.refused(attempt)
+
+
+def left_running(work: Work) -> None:
+    """Tell what the running function has started beside itself."""
+    mine = overlay.get()
+    if mine is not None and mine.outside is not None:
+        mine.outside.after.left(work)
+
+
+def outside() -> Outside | None:
+    """Who answers what the running function, or what it left running, asks hosts outside; None when none runs."""
+    mine = overlay.get()
+    return None if mine is None else mine.outside
 
 
 def enter(who: Acting) -> None:

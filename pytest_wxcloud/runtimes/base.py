@@ -6,10 +6,13 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from ..carriers import Injection
 from ..outcome import Answer
+
+if TYPE_CHECKING:
+    from .late import Afterwards
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,7 @@ class Request:
     time_limit: float = field(default=10.0)
     hosts: tuple[str, ...] = ()  # that are answered for, through `ask`
     ask: Callable[[dict[str, Any]], Any] | None = None  # does what a function needs the harness for
+    after: Afterwards | None = None  # is told what the function does when it has answered
 
 
 class Handler(Protocol):

@@ -16,9 +16,10 @@ from typing import Any
 
 from ..carriers import PLATFORM
 from ..errors import DatabaseError, LoadError, WxCloudError, users_mistake
-from ..outcome import Answer, Blocked, Failure, FunctionError, LateAttempt, LogLine
+from ..outcome import Answer, Blocked, Failure, FunctionError, LogLine
 from .acting import nobody_runs
 from .base import FrozenTime, Request
+from .late import Late
 from .node_packages import install_hint, manifest_of
 from .node_process import Asked, TimeLimitExceeded, WorkerDied, WorkerOptions, WorkerProcess
 from .node_toolchain import find_node, find_sdk
@@ -28,6 +29,7 @@ __tracebackhide__ = users_mistake
 
 LOAD_LIMIT = 30.0  # seconds
 OVERLAP = 64  # calls at once; each needs a thread to wait in
+REMEMBERED = 1000  # calls that may still ask for something when they have answered
 
 
 class NodeRuntime:
@@ -41,8 +43,9 @@ class NodeRuntime:
         self._process: WorkerProcess | None = None
         self._lock = threading.RLock()
         self._threads: ThreadPoolExecutor | None = None
-        self._late_attempts: list[LateAttempt] = []
-        self._late_errors: list[str] = []
+        self.late = Late()
+        self._asking: dict[int, Request] = {}  # calls that may still ask for something, by their numbers
+        self._numbers = itertools.count(1)
         self.origin = ""  # what calls come from, say a test; for messages
         self.called = False  # since it was last settled
         self._folder: tempfile.TemporaryDirectory[str] | None = None
@@ -103,21 +106,43 @@ class NodeRuntime:
             refusal: when the cloud refuses.
         """
         told = self.ask(self.worker(), {"kind": "command", **command, "time": as_message(time)}, LOAD_LIMIT)
+        self.note_late(told)
         if "refused" in told:
             raise refusal(told["refused"])
+        self.late.raise_mistakes()
         return told["result"]
 
     def ask(self, worker: WorkerProcess, message: dict[str, Any], limit: float, asked: Asked | None = None) -> Any:
         """What `worker` answers a message that may change the local cloud."""
         carried = self.snapshots.attach(message)
-        told = worker.ask(message, limit, asked)
+        told = worker.ask(message, limit, functools.partial(self._answered, asked))
         self.snapshots.arrived(carried)
         return told
 
     def settle(self) -> None:
-        """Wait until nothing that functions left under way asks the local cloud for anything."""
+        """Wait until nothing that functions left under way asks the cloud for anything.
+
+        Raises:
+            BaseException: what the test's own code raised that answered them.
+        """
         self.called = False
-        self.note_late(self.worker().ask({"kind": "settle"}, LOAD_LIMIT))
+        asked = functools.partial(self._answered, None)
+        self.note_late(self.worker().ask({"kind": "settle"}, LOAD_LIMIT, asked))
+        self.late.raise_mistakes()
+
+    def number_of(self, request: Request) -> int:
+        """The number of a call, by which it is known when the function has answered."""
+        number = next(self._numbers)
+        self._asking[number] = request
+        self._asking.pop(number - REMEMBERED, None)
+        return number
+
+    def _answered(self, asked: Asked | None, question: dict[str, Any]) -> Any:
+        """What a function asks for: the one that is called, or one that has answered and is told by its number."""
+        if "of" in question:
+            request = self._asking.get(question["of"])
+            asked = None if request is None else request.ask
+        return FORGOTTEN if asked is None else asked(question)
 
     async def in_thread(self, work: functools.partial[Answer]) -> Answer:
         """Run `work` in a thread that sees this context."""
@@ -130,21 +155,14 @@ class NodeRuntime:
         """Remember what functions did when they had answered, which the worker tells with another answer."""
         for event in told.get("late", ()):
             value, function, origin = event["value"], event.get("function", "a function"), event.get("origin", "")
-            if event["kind"] == "blocked":
-                self._late_attempts.append(LateAttempt(**value, function=function, origin=origin))
+            request = self._asking.get(event.get("number", 0))
+            if event["kind"] == "blocked" and request is not None and request.after is not None:
+                request.after.refused(Blocked(**value))
+            elif event["kind"] == "blocked":
+                self.late.refused(Blocked(**value), function, origin)
             else:
                 of = f"{function}{f' (called in {origin})' if origin else ''}"
-                self._late_errors.append(f"After {of} had answered: {value['stack'] or value['message']}\n")
-
-    def take_blocked(self) -> list[LateAttempt]:
-        """Attempts to leave the machine that functions made when they had answered, since last asked."""
-        taken, self._late_attempts = self._late_attempts, []
-        return taken
-
-    def take_late_errors(self) -> list[str]:
-        """Errors of functions that had answered, since last asked."""
-        taken, self._late_errors = self._late_errors, []
-        return taken
+                self.late.errors.append(f"After {of} had answered: {value['stack'] or value['message']}\n")
 
     def output(self, *, settled: bool = False) -> str:
         """What functions wrote past the console, straight to the process's streams, since last asked.
@@ -180,6 +198,9 @@ def _unload(worker: WorkerProcess, instance: str) -> None:
 
 
 _instances = itertools.count()
+
+#: What a call gets of which nothing is known any more: a timer that rings a thousand calls later.
+FORGOTTEN = {"code": "FUNCTIONS_REQUEST_FAIL", "message": "the cloud was called long after the function had answered"}
 
 
 class NodeHandler:
@@ -233,6 +254,7 @@ class NodeHandler:
             message["hosts"] = request.hosts
         if self._runtime.origin:
             message["origin"] = self._runtime.origin
+        message["number"] = self._runtime.number_of(request)
         self._runtime.called = True
         try:
             told = self._runtime.ask(worker, message, request.time_limit, request.ask)
@@ -319,7 +341,7 @@ class NodeHandler:
         logs = tuple(LogLine(stream, text) for stream, text in told.get("output", ()))
         blocked = tuple(Blocked(**attempt) for attempt in told.get("blocked", ()))
         self._runtime.note_late(told)
-        logs = (*(LogLine("stderr", text) for text in self._runtime.take_late_errors()), *logs)
+        logs = (*(LogLine("stderr", text) for text in self._runtime.late.take_errors()), *logs)
         if "error" not in told:
             return Answer(told["result"], None, logs, blocked)
         said = told["error"]

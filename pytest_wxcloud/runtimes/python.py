@@ -107,7 +107,9 @@ class PythonHandler:
         python_guard.install()
         who = stage.acting()
         assert who is not None  # a call has a caller
-        outside = None if request.ask is None else stage.Outside(request.hosts, request.ask)
+        outside = None
+        if request.ask is not None and request.after is not None:
+            outside = stage.Outside(request.hosts, request.ask, request.after)
         if self._package is None:
             with stage.overlaid(who, refused, outside), surroundings.kept():
                 yield

@@ -16,7 +16,7 @@ from functools import cache
 from typing import Any
 
 from ..outcome import Blocked
-from .acting import refusals
+from .acting import refusals, refuse
 
 #: Events of sockets → what is attempted, and which argument holds the address.
 _ADDRESSED: dict[str, tuple[str, int]] = {
@@ -65,9 +65,7 @@ def _audit(event: str, arguments: tuple[Any, ...]) -> None:
 
 
 def _refuse(what: str, address: str) -> None:
-    attempts = refusals()
-    assert attempts is not None
-    attempts.append(Blocked(what, address))
+    refuse(Blocked(what, address))
     raise RefusedError(f"pytest-wxcloud blocked {what} {address}: a function under test stays on this machine")
 
 

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, TypeVar
 
-from .acting import Overlay, overlay
+from .acting import Overlay, left_running, overlay
 
 T = TypeVar("T")
 
@@ -42,11 +42,14 @@ def _start_as(self: threading.Thread) -> None:
         if mine.who.in_web_app:
             self.daemon = True  # one that never ends does not hold up the end of the run
     _start(self)
+    left_running(self)
 
 
 @functools.wraps(_submit)
 def _submit_as(self: ThreadPoolExecutor, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-    return _submit(self, _work_as, overlay.get(), fn, *args, **kwargs)
+    future = _submit(self, _work_as, overlay.get(), fn, *args, **kwargs)
+    left_running(future)
+    return future
 
 
 def install() -> None:

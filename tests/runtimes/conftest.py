@@ -47,7 +47,7 @@ def cloud(_harness: Harness, project_folder: ProjectFolder) -> Iterator[WxCloud]
     """The harness over `project_folder`, which holds the function whoami."""
     project_folder.function("whoami", WHOAMI)
     _harness.folder = project_folder
-    _harness.cloud.node.take_blocked()
+    _harness.cloud.late.take_attempts()
     _harness.cloud.node.output()
     with _harness.cloud.apps.scene():
         yield _harness.cloud

@@ -173,7 +173,7 @@ def test_a_thread_does_not_get_out_either(run, works, cloud, eventually, worker,
 
     def look() -> bool:
         works()  # brings along what was told after the answer
-        told.extend(cloud.node.take_blocked())
+        told.extend(cloud.late.take_attempts())
         return bool(told)
 
     eventually(look)
@@ -214,10 +214,10 @@ def test_an_attempt_after_the_answer_is_told(run, works, cloud, eventually):
     """An attempt that a function makes when it has answered is kept for whoever asks."""
     assert run(f"exports.main = async () => {{ {LATE}; return 1 }}").blocked == ()
 
-    attempts = eventually(lambda: works().blocked or cloud.node.take_blocked())
+    attempts = eventually(lambda: works().blocked or cloud.late.take_attempts())
 
     assert [str(attempt) for attempt in attempts] == ["a connection to late.example.com:80"]
-    assert cloud.node.take_blocked() == []
+    assert cloud.late.take_attempts() == []
 
 
 @pytest.mark.parametrize("module_code", ["require('net').connect(80, 'late.example.com').on('error', () => {})", LATE])

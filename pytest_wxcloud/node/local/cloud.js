@@ -155,6 +155,13 @@ class LocalCloud {
     }
   }
 
+  // Do something for a function, which is not at rest meanwhile.
+  async during(work) {
+    this.asked += 1;
+    this.underway += 1;
+    try { return await work(); } finally { this.underway -= 1; }
+  }
+
   // The body of the response to a request of the SDK, JSON or a Buffer; a refusal is a body too.
   async answer(request) {
     this.asked += 1;
