@@ -58,3 +58,75 @@ def test_a_late_error_names_function_and_test(pytester: pytest.Pytester, mini_pr
     result.stdout.fnmatch_lines(
         ["*console of functions that had answered*", "After leaky (called in *::test_it) had answered: Error: late"]
     )
+
+
+SEND = """
+    const cloud = require('wx-server-sdk')
+    cloud.init({ env: cloud.DYNAMIC_CURRENT_ENV })
+    exports.main = async ({ wait }) => {
+      const sent = cloud.openapi.subscribeMessage.send({ touser: 'x' })
+      if (wait) await sent
+      return { ok: true }
+    }
+"""
+UNANSWERED = """
+    import pytest
+    from pytest_wxcloud import AuthorizationContract
+
+    @pytest.mark.parametrize("wait", [True, False])
+    def test_it(wx_cloud, wx_user, wait):
+        assert wx_cloud.call("remind", {"wait": wait}).result == {"ok": True}
+
+    class TestRemind(AuthorizationContract):
+        function = "remind"
+        allow = {"anyone"}
+        def decide(self, outcome): return outcome.value == {"ok": True}
+"""
+
+
+def test_an_open_api_without_an_answer_fails_its_test_awaited_or_not(pytester: pytest.Pytester, mini_program) -> None:
+    """The line that answers all of them is told once for a run; with it they are quiet, and recorded."""
+    mini_program.function("remind", SEND)
+    pytester.makepyfile(UNANSWERED)
+
+    result = pytester.runpytest("-k", "test_it or test_sensitive_data_stays or test_allowed_callers")
+    outcomes = result.parseoutcomes()
+    text = result.stdout.str()
+    assert (outcomes["failed"], outcomes["errors"], outcomes["passed"]) == (3, 1, 1)
+    assert text.count("wxcloud_openapi_default = ok") == 1
+    assert "subscribeMessage.send: 4 tests" in text
+
+    pytester.makeini("[pytest]\nwxcloud_openapi_default = ok\n")
+    pytester.makepyfile(
+        UNANSWERED,
+        test_recorded="""
+        def test_recorded(wx_cloud, wx_user):
+            wx_cloud.call("remind")
+            wx_cloud.settle()
+            assert [call.data for call in wx_cloud.openapi.calls] == [{"touser": "x"}]
+    """,
+    )
+    result = pytester.runpytest("-k", "test_it or test_sensitive_data_stays or test_allowed_callers or recorded")
+    result.assert_outcomes(passed=5, deselected=result.parseoutcomes()["deselected"])
+
+
+def test_a_mistake_of_what_answers_late_is_told(pytester: pytest.Pytester, mini_program) -> None:
+    """It fails the test at its end, and fixtures are torn down all the same."""
+    mini_program.function("remind", SEND)
+    pytester.makepyfile("""
+        import pytest
+        torn_down = []
+        @pytest.fixture
+        def resource():
+            yield
+            torn_down.append(1)
+        def test_it(wx_cloud, wx_user, resource):
+            def broken(data): raise ZeroDivisionError("mine")
+            wx_cloud.openapi["subscribeMessage.send"] = broken
+            wx_cloud.call("remind")
+        def test_next(): assert torn_down == [1]
+    """)
+    result = pytester.runpytest()
+
+    result.assert_outcomes(passed=2, errors=1)
+    assert "ZeroDivisionError: mine" in result.stdout.str()

@@ -302,6 +302,7 @@ OPTIONS = {
     "wxcloud_decide = os:sep": "wxcloud_decide is 'os:sep', which is str, not a function",
     "wxcloud_decide = os": "wxcloud_decide is 'os'. Write 'module:function'",
     "wxcloud_appid = mine": "wxcloud_appid: 'mine' is not a well-formed appid",
+    "wxcloud_openapi_default = yes": "wxcloud_openapi_default is 'yes'. Write ok",
     "wxcloud_seed = nan": "wxcloud_seed is 'nan', which is no whole number",
     "wxcloud_seed = inf": "wxcloud_seed is 'inf', which is no whole number",
     "wxcloud_seed = 1.5": "wxcloud_seed is '1.5', which is no whole number",
