@@ -115,7 +115,7 @@ def openids(world: World) -> dict[Any, str]:
         found[party.user.openid] = f"{variable_of(name)}.openid"
         if party.user.unionid:
             found[party.user.unionid] = f"{variable_of(name)}.unionid"
-    for name in OWNERS:
+    for name in (one for one in OWNERS if one in world.parties):
         for _, value in leaves(world.event(name, world[name].user)):
             if isinstance(value, CloudID) and value.made:
                 found[value] = _made_anew(world, value)
