@@ -1,4 +1,4 @@
-"""Runs every example, each in a pytest process of its own. Arguments are passed on to pytest."""
+"""Runs every example, each in a pytest process of its own; or those named first. Other arguments are pytest's."""
 
 from __future__ import annotations
 
@@ -11,11 +11,16 @@ HERE = Path(__file__).parent
 
 def main() -> int:
     """0 when every example passed, else the exit code of the last one that did not."""
+    arguments = sys.argv[1:]
+    examples = sorted(path.parent.name for path in HERE.glob("*/tests"))
+    named = []
+    while arguments and arguments[0] in examples:
+        named.append(arguments.pop(0))
     code = 0
-    for example in sorted(path.parent for path in HERE.glob("*/tests")):
-        print(f"\n=== examples/{example.name}", flush=True)
-        command = [sys.executable, "-m", "pytest", *sys.argv[1:]]
-        code = subprocess.run(command, cwd=example, check=False).returncode or code
+    for example in named or examples:
+        print(f"\n=== examples/{example}", flush=True)
+        command = [sys.executable, "-m", "pytest", *arguments]
+        code = subprocess.run(command, cwd=HERE / example, check=False).returncode or code
     return code
 
 

@@ -51,7 +51,7 @@ def project(mini_program: ProjectFolder) -> ProjectFolder:
 
 
 def run(pytester: pytest.Pytester, *options: str) -> pytest.RunResult:
-    return pytester.runpytest_subprocess("-p", "no:asyncio", "--color=no", *options)
+    return pytester.runpytest_inprocess("--color=no", *options)
 
 
 def test_a_broken_law_is_told_by_its_verdict(pytester: pytest.Pytester, project: ProjectFolder) -> None:
@@ -124,7 +124,7 @@ def test_workers_of_xdist_tell_the_same(
     options = ("--wx-require-complete", "--wx-report-json", "report.json")
     seen = []
     for more in ((), ("-n", "2")):
-        result = run(pytester, *options, *more)
+        result = pytester.runpytest_subprocess("--color=no", *options, *more)
         text = result.stdout.str()
         report = json.loads((pytester.path / "report.json").read_text("utf-8"))
         report["verdicts"].sort(key=lambda one: json.dumps(one, sort_keys=True))

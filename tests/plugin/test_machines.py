@@ -46,8 +46,8 @@ def project(mini_program: ProjectFolder) -> ProjectFolder:
     return mini_program
 
 
-def run(pytester: pytest.Pytester, *options: str) -> pytest.RunResult:
-    return pytester.runpytest_subprocess("-p", "no:asyncio", "--color=no", "-W", "error", *options)
+def run(pytester: pytest.Pytester) -> pytest.RunResult:
+    return pytester.runpytest_inprocess("--color=no")
 
 
 def test_a_story_that_goes_wrong_is_all_that_is_told(pytester: pytest.Pytester, project: ProjectFolder) -> None:
@@ -113,5 +113,5 @@ def test_settings_say_how_many_stories(pytester: pytest.Pytester, project: Proje
         test_settings=MACHINE.replace("[Add, Remove]", "[Add]\n        settings = __import__('hypothesis').settings(max_examples=3)"),
     )  # fmt: skip
 
-    run(pytester, "-s", "test_profile.py").stdout.fnmatch_lines(["*STORIES 8"])  # and the rehearsal
-    run(pytester, "-s", "test_settings.py").stdout.fnmatch_lines(["*STORIES 4"])
+    for file, stories in (("test_profile.py", 8), ("test_settings.py", 4)):  # one more than told: the rehearsal
+        pytester.runpytest_subprocess("-s", file).stdout.fnmatch_lines([f"*STORIES {stories}"])

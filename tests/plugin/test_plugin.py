@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
@@ -421,7 +419,7 @@ def test_a_wrong_hook_is_told_when_the_run_starts(pytester: pytest.Pytester, cod
     """What a hook answers is checked before any test."""
     pytester.makeconftest(code)
     pytester.makepyfile("def test_it(): pass")
-    result = pytester.runpytest_subprocess()
+    result = pytester.runpytest_inprocess()
 
     assert result.ret != 0
     text = result.stdout.str() + result.stderr.str()
@@ -429,21 +427,6 @@ def test_a_wrong_hook_is_told_when_the_run_starts(pytester: pytest.Pytester, cod
     assert "passed" not in text
     assert "INTERNALERROR" not in text or "unknown hook" in said  # which is pytest's own to tell
     assert "pytest_wxcloud/" not in text.replace("\\", "/")
-
-
-def test_examples_run() -> None:
-    """Every example passes, each in a process of its own."""
-    examples = Path(__file__).parents[2] / "examples" / "run.py"
-    done = subprocess.run(
-        [sys.executable, str(examples), "-q", "-p", "no:asyncio", "-p", "no:cacheprovider"],
-        env={**os.environ, "CI": "true"},  # where Hypothesis has no deadline: the machine may be busy
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-    assert done.returncode == 0, done.stdout
-    assert done.stdout.count(" passed") == len(list(examples.parent.glob("*/tests")))
 
 
 def test_node_gets_ready_while_pytest_does(pytester: pytest.Pytester, mini_program) -> None:
