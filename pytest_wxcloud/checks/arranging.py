@@ -18,12 +18,13 @@ from ..invocation import as_json
 from ..runtimes.web_routes import route_of
 from .attempt import attempting
 from .effects import Evidence
+from .known import OWN_KEYS, ids_of, named_leaves
 from .leaks import told_to_strangers
 from .names import words
-from .operation import OWNER_KEYS, Operation, is_web
+from .operation import OWNER_KEYS, Operation, has_own, is_web
 from .scopes import learn_scopes
 from .validation import validate
-from .world import FILES, NEWCOMER, OWNERS, Grant, Key, Party, World, frozen, ids_of, name_of, told
+from .world import FILES, NEWCOMER, OWNERS, Grant, Key, Party, World, frozen, name_of, told
 
 if TYPE_CHECKING:
     from ..web_app import WebApp
@@ -104,6 +105,8 @@ def _people(world: World) -> None:
         party = world.parties[name] = Party(name, cloud.people[name])
         with world.secrets.of(name), cloud.changes() as changes:
             told(operation, "register", partial(operation.register, cloud, party.user))
+            if has_own(operation, "register"):
+                world.known.learn(party.user, changes.inserted)
             party.resource = told(operation, "arrange", partial(operation.arrange, cloud, party.user))
         for change in changes.inserted:
             if isinstance(change, Change):
@@ -119,6 +122,7 @@ def _people(world: World) -> None:
             if isinstance(change, Change) and world.belongings.get((change.collection, str(change.id)), name) != name:
                 del world.belongings[change.collection, str(change.id)]
     _leave_what_is_common(world, documents)
+    _learn_known_keys(world, documents)
     for place, whose in world.belongings.items():
         held = leaves(documents.get(place, {}))
         world.texts.setdefault(whose, set()).update(value for _, value in held if isinstance(value, str) and value)
@@ -145,6 +149,16 @@ def _leave_what_is_common(world: World, documents: Mapping[Key, Mapping[str, Any
             value in theirs - {key} for value in text if isinstance(value, str)
         ):
             del world.belongings[collection, key]
+
+
+def _learn_known_keys(world: World, documents: Mapping[Key, Mapping[str, Any]]) -> None:
+    """Fields that hold what the back end knows people by say whose a document is, like those that hold openids."""
+    for (collection, key), whose in world.belongings.items():
+        for name, value in documents.get((collection, key), {}).items():
+            if name not in OWN_KEYS:
+                world.known.see(world[whose].user, (collection, name), [value])
+    for collection, name in world.known.fields:
+        world.owner_keys.setdefault(collection, set()).add(name)
 
 
 def _learn_secrets(world: World, change: Change, name: str) -> None:
@@ -184,7 +198,20 @@ def _roles(world: World) -> None:
             _register(world, name)
             world.grants.append(Grant(role, world[name].user, _granted(world, name, role, scope), name, over))
         _former(world, f"former {role}", role, mine)
+    for grant in world.grants:
+        for change in grant.changes:
+            _see_what_names(world, grant.holder, change)
     learn_scopes(world)
+
+
+def _see_what_names(world: World, holder: WxUser, change: Change) -> None:
+    """Under which fields what grants a role says who has it."""
+    fields: dict[str, list[Any]] = {}
+    for name, value in named_leaves(change.after or {}):
+        fields.setdefault(name, []).append(value)
+    for name, values in fields.items():
+        if name not in OWN_KEYS:
+            world.known.see(holder, (change.collection, name), values)
 
 
 def _register(world: World, name: str, openid: str | None = None) -> None:
@@ -193,6 +220,8 @@ def _register(world: World, name: str, openid: str | None = None) -> None:
     with world.secrets.of(name), cloud.changes() as changes:
         told(operation, "register", partial(operation.register, cloud, party.user))
     _learn_papers(world, party, changes.inserted)
+    if openid is None:
+        world.known.learn(party.user, changes.inserted)
 
 
 def _learn_papers(world: World, party: Party, inserted: Iterable[AnyChange]) -> None:

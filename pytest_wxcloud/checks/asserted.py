@@ -25,9 +25,10 @@ from .effects import (
     Effect,
     Evidence,
 )
+from .known import ids_of
 from .literals import source
 from .whoami import Mistaken
-from .world import World, ids_of
+from .world import World
 
 Documents = Mapping[str, list[dict[str, Any]]]
 Names = Mapping[Any, str]
@@ -107,7 +108,7 @@ def marks_of(world: World, evidence: Evidence, effect: Effect, change: Change) -
     if effect.kind in (INSERTED, LATE):  # in whose name, if in anybody's; one's own may be inserted
         return {key: after[key] for key in sorted(keys) if isinstance(after.get(key), str)}
     if effect.kind == PLANTED:
-        ids = {key for name in effect.whose.split(" and ") for key in ids_of(world[name].user)}
+        ids = {key for name in effect.whose.split(" and ") for key in world.known.texts(world[name].user)}
         every = {key: held for key, held in after.items() if key != "_id" and isinstance(held, str) and held in ids}
         theirs = {key: held for key, held in every.items() if key in keys} or every
         return theirs or {key: after[key] for key in sorted(keys) if isinstance(after.get(key), str)}

@@ -19,7 +19,7 @@ from .case import Case, is_about_own, is_allowed, is_anyone, is_entitled
 from .open_to_all import plain_calls
 from .operation import Operation
 from .scopes import is_scoped
-from .world import FILES, OWNERS, World, ids_of, name_of, told
+from .world import FILES, OWNERS, World, name_of, told
 
 
 @dataclass(frozen=True)
@@ -208,7 +208,7 @@ def _no_longer_in(world: World, change: Change) -> set[str]:
         party.name
         for party in world.parties.values()
         for name in lists
-        for id in ids_of(party.user)
+        for id in world.known.texts(party.user)
         if before[name].count(id) > after.get(name, []).count(id)
     }
 
@@ -262,7 +262,8 @@ def _keys_of_plain(world: World, collection: str, control: Evidence) -> set[str]
     case = control.case
     if case.caller == case.target or case.principal.user is None:
         return set()
-    ids = ids_of(case.principal.user) | {key for (_, key), whose in world.belongings.items() if whose == case.caller}
+    mine = {key for (_, key), whose in world.belongings.items() if whose == case.caller}
+    ids = mine | world.known.texts(case.principal.user)
     new = [one.after or {} for one in control.documents if (one.collection, one.kind) == (collection, "inserted")]
     texts = ((name, held) for document in new for name, held in document.items() if isinstance(held, str))
     return {name for name, held in texts if held in ids and name != "_id"}

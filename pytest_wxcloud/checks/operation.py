@@ -94,7 +94,13 @@ def app_name(operation: Operation) -> str:
 
 def revokes(operation: Operation) -> bool:
     """Whether the contract has a `revoke` of its own."""
-    return not type(operation).revoke.__module__.startswith("pytest_wxcloud.")
+    return has_own(operation, "revoke")
+
+
+def has_own(operation: Operation, method: str) -> bool:
+    """Whether a contract has a method of its own, and not only the one that every contract inherits."""
+    method_of: object = getattr(type(operation), method, None)
+    return not str(getattr(method_of, "__module__", "")).startswith("pytest_wxcloud.")
 
 
 def written(method: Callable[..., Any]) -> Any:

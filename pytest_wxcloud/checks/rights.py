@@ -10,7 +10,8 @@ from ..canaries import as_text, leaves
 from ..changes import Change
 from ..identity import WxUser
 from .effects import GAINED, PEOPLE, SET, Effect, Evidence
-from .world import World, ids_of
+from .known import named_leaves
+from .world import World
 
 #: Names that mean a right wherever they are kept.
 RIGHT = re.compile(
@@ -60,7 +61,7 @@ def facts_of(world: World, change: Change, holder: WxUser) -> set[tuple[str, str
 
     Where none of the names means a right, every short value may be it.
     """
-    written = set(_written(change, ids_of(holder)))
+    written = set(_written(world, change, holder))
     scopes = {key for _, key in world.belongings}
     kept = {(name, value) for name, value in written if value == _SELF or value in scopes or RIGHT.search(name)}
     if not any(RIGHT.search(name) for name, _ in kept):
@@ -72,19 +73,18 @@ def facts_of(world: World, change: Change, holder: WxUser) -> set[tuple[str, str
     return kept
 
 
-def _written(change: Change, ids: set[str]) -> Iterator[tuple[str, str]]:
-    """The leaves that were not there before, lists as sets; ids of the person as a word for them."""
-    before = set(_flat(change.before or {}, ids))
-    for fact in _flat(change.after or {}, ids):
+def _written(world: World, change: Change, holder: WxUser) -> Iterator[tuple[str, str]]:
+    """The leaves that were not there before, lists as sets; what names the holder as a word for them."""
+    before = set(_flat(world, change.collection, change.before or {}, holder))
+    for fact in _flat(world, change.collection, change.after or {}, holder):
         if fact not in before and fact[0] != "_id":
             yield fact
 
 
-def _flat(document: Mapping[str, Any], ids: set[str]) -> Iterator[tuple[str, str]]:
-    for place, value in leaves(document):
-        name = ".".join(str(step) for step in place if isinstance(step, str))
+def _flat(world: World, collection: str, document: Mapping[str, Any], holder: WxUser) -> Iterator[tuple[str, str]]:
+    for name, value in named_leaves(document):
         if isinstance(value, str | bool | int):
-            yield name, _SELF if value in ids else as_text(value)
+            yield name, _SELF if world.known.names(holder, (collection, name), value) else as_text(value)
 
 
 def _is_short(value: str) -> bool:
@@ -92,14 +92,14 @@ def _is_short(value: str) -> bool:
     return len(value) <= 12 and not value.isdigit()
 
 
-def _is_about(world: World, change: Change, user: Any, facts: set[tuple[str, str]]) -> bool:
+def _is_about(world: World, change: Change, user: WxUser, facts: set[tuple[str, str]]) -> bool:
     """Whether the document is about `user`: it says so, or it is theirs."""
     if any(value == _SELF for _, value in facts):
         return True
     party = world.party_of(user)
     theirs = set() if party is None else {party.name}
-    said = (value for _, value in leaves(change.after or {}) if isinstance(value, str))
-    return world.owners(change) == theirs or any(value in ids_of(user) for value in said)
+    said = ((change.collection, name, value) for name, value in named_leaves(change.after or {}))
+    return world.owners(change) == theirs or any(world.known.names(user, at[:2], at[2]) for at in said)
 
 
 def _claimed(evidence: Evidence, promised: Sequence[Evidence]) -> Iterator[Effect]:

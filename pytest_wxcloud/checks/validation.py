@@ -11,7 +11,7 @@ from ..errors import ContractError, did_you_mean, users_mistake
 from ..identity.principal import RESOURCE_SHARING
 from .case import ANYONE, NOBODY, channels_without_user
 from .demands import DEMANDS
-from .operation import Operation, is_web
+from .operation import Operation, has_own, is_web
 from .requests import EXAMPLE
 from .spelling import check_spelling, is_ours
 from .world import NEWCOMER, OWNERS, name_of
@@ -37,14 +37,14 @@ def validate(operation: Operation, cloud: WxCloud) -> None:
 
 def _function(operation: Operation) -> Iterator[str]:
     function = operation.function
-    asks = _is_written(operation, "request")
+    asks = has_own(operation, "request")
     if is_web(operation):
         if function != "":
             yield (
                 f" names a function and an app (function = {function!r}, app = {operation.app!r}). It is about one of "
                 "them: event(resource, caller) says what is sent to a function, request(resource, caller) to an app."
             )
-        if _is_written(operation, "event"):
+        if has_own(operation, "event"):
             yield " has an app and event(resource, caller). An app is asked by requests: write request instead."
         if not asks:
             yield f" has an app and no request(resource, caller). It answers the request, a dict: {EXAMPLE}"
@@ -56,12 +56,6 @@ def _function(operation: Operation) -> Iterator[str]:
         )
     if function == "" or not (isinstance(function, str) or callable(function)):
         yield f' names no function (function = {function!r}). Name the one it is about: function = "updateTodo".'
-
-
-def _is_written(operation: Operation, method: str) -> bool:
-    """Whether a contract has a method of its own, and not only the one that every contract inherits."""
-    written: object = getattr(type(operation), method, None)
-    return not str(getattr(written, "__module__", "")).startswith("pytest_wxcloud.")
 
 
 def _callers(operation: Operation) -> Iterator[str]:

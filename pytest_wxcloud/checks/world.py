@@ -16,6 +16,7 @@ from ..cloud import WxCloud
 from ..errors import ContractError, ToolchainError, WxCloudError, users_mistake
 from ..frozen import REAL_TIME
 from ..identity import WxUser
+from .known import Known
 from .operation import OWNER_KEYS, Operation
 from .requests import Place, Template, template_of, why_no_request
 
@@ -72,6 +73,7 @@ class World:
     belongings: dict[Key, str] = field(default_factory=dict)
     numbers: set[str] = field(default_factory=set)  # ids of those that are no text, as in tables
     grants: list[Grant] = field(default_factory=list)
+    known: Known = field(default_factory=Known)  # by what the back end itself knows people
     owner_keys: dict[str, set[str]] = field(default_factory=dict)
     hanging: dict[Key, str] = field(default_factory=dict)  # membership → over whose resource it is
     company: dict[str, str] = field(default_factory=dict)  # member → the same
@@ -161,8 +163,18 @@ class World:
         if also:
             keys = {*also, *self.owner_keys.get(collection, {"_openid"})}
         held = {str(document[key]) for key in keys if isinstance(document.get(key), str | int)}
-        named = {party.name for party in self.parties.values() if held & ids_of(party.user)}
+        named = {party.name for party in self.parties.values() if held & self.known.texts(party.user)}
+        named |= self._known_in(collection, document, keys)
         return named | {whose for (_, key), whose in self.belongings.items() if key in held}
+
+    def _known_in(self, collection: str, document: dict[str, Any], keys: AbstractSet[str]) -> set[str]:
+        """The parties whom fields name that are known to hold something that names people."""
+        fields = [key for key in keys if self.known.kinds_at((collection, key))]
+        return {
+            party.name
+            for party in self.parties.values()
+            if any(self.known.names(party.user, (collection, key), document.get(key)) for key in fields)
+        }
 
 
 def held_at(event: Any, place: Place) -> Mapping[str, Any]:
@@ -181,11 +193,6 @@ def places(event: Any, at: Place = ()) -> Iterator[Place]:
     elif isinstance(event, list):
         for number, held in enumerate(event):
             yield from places(held, (*at, number))
-
-
-def ids_of(user: WxUser) -> set[str]:
-    """What names `user` in a document."""
-    return {user.openid, *([user.unionid] if user.unionid else [])}
 
 
 def name_of(operation: Operation) -> str:

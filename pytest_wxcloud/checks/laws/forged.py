@@ -165,6 +165,8 @@ def counterparts(world: World, mine: str, theirs: str) -> dict[str, str]:
     """
     me, they = world[mine].user, world[theirs].user
     pairs = {me.openid: they.openid, **({me.unionid: they.unionid} if me.unionid and they.unionid else {})}
+    numbers = {kind: str(value) for kind, value in world.known.of(me).items() if isinstance(value, int)}
+    pairs.update({numbers[kind]: str(value) for kind, value in world.known.of(they).items() if kind in numbers})
     here, there = papers_of(world, mine), papers_of(world, theirs)
     secret = {str(one) for planted in world.secrets.planted.values() for one in planted}
     for collection in {name for name, _ in here if not _TOKENS.search(name)}:

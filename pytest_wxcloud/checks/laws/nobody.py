@@ -11,7 +11,7 @@ from ..case import Case, anonymous, case_of, channels_without_user, is_allowed
 from ..doubts import both_ways
 from ..law import Law
 from ..oddity import Oddity
-from ..world import OWNERS, World, ids_of
+from ..world import OWNERS, World
 
 GONE: Any = object()
 
@@ -47,7 +47,7 @@ def is_id(world: World, value: Any) -> bool:
     """Whether a value of an event names a person or something that is theirs."""
     if not isinstance(value, str | int) or isinstance(value, bool):
         return False
-    known = set().union(*(ids_of(party.user) for party in world.parties.values()))
+    known = set().union(*(world.known.texts(party.user) for party in world.parties.values()))
     return str(value) in known.union(*map(world.things_of, OWNERS))
 
 

@@ -12,7 +12,7 @@ from ..effects import CALLED, CHANGED, GAINED, INSERTED, REMOVED, REVEALED, SET
 from ..law import Law
 from ..names import is_role_name, role_names
 from ..oddity import Oddity
-from ..world import World, held_at, ids_of
+from ..world import World, held_at
 
 NUMBERS = (0, 1, 2, 3, 9, 99)
 
@@ -70,11 +70,17 @@ def _with(event: Any, place: tuple[str | int, ...], claimed: Mapping[str, Any]) 
 
 def _rights(world: World) -> list[dict[str, Any]]:
     """What is written where each role is granted, and what the contract says nobody may set."""
-    ids = {key for _, key in world.belongings}.union(*(ids_of(party.user) for party in world.parties.values()))
+    known = world.known
+    ids = {key for _, key in world.belongings}.union(*(known.texts(party.user) for party in world.parties.values()))
     found: list[dict[str, Any]] = []
     for grant in world.grants:
-        fields = [(name, after) for change in grant.changes for name, (_, after) in change.fields.items()]
-        rights = {name: after for name, after in fields if name != "_id" and _is_right(after, ids)}
+        rights = {
+            name: after
+            for change in grant.changes
+            for name, (_, after) in change.fields.items()
+            if name != "_id" and _is_right(after, ids)
+            if not known.names(grant.holder, (change.collection, name), after)
+        }
         if rights and rights not in found:
             found.append(rights)
     for path, values in world.operation.may_not_set.items():

@@ -13,8 +13,9 @@ from ...cloud import WxCloud
 from ...errors import ContractError, users_mistake
 from ...identity import WxUser
 from ...identity.ids import OPENID
+from ..known import ids_of
 from ..operation import Operation, written
-from ..world import ids_of, name_of, told
+from ..world import name_of, told
 
 __tracebackhide__ = users_mistake
 

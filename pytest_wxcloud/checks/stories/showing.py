@@ -14,11 +14,12 @@ from ..asserted import another_answer
 from ..callers import variable_of
 from ..case import Case
 from ..effects import ANSWERED, Effect
+from ..known import ids_of
 from ..literals import source
 from ..operation import Operation, revokes
 from ..pasted import Lines, calling, openids, whole_test
 from ..reproduction import Kept
-from ..world import Party, World, ids_of, name_of
+from ..world import Party, World, name_of
 from .model import Thing
 from .telling import ByHand, Seen
 

@@ -17,10 +17,11 @@ from ..answers import decided
 from ..arranging import taken_back
 from ..case import Case
 from ..effects import ANSWERED, CHANGED, REMOVED, REVEALED, Effect, Evidence, answered, said_yes
+from ..known import ids_of
 from ..operation import OWNER_KEYS, Operation
 from ..reproduction import Kept
 from ..verdict import Violation
-from ..world import frozen, ids_of, told
+from ..world import frozen, told
 from .model import Model, Origin, Thing
 from .part import Collections, Part, register
 from .showing import plain_test
