@@ -108,7 +108,10 @@ class AuthorizationContract(DemandedLaws, WebLaws):
     # What a contract says
 
     def register(self, cloud: WxCloud, person: WxUser) -> None:
-        """Make `person` known to the back end; nothing, where people need no registering."""
+        """Make `person` known to the back end, once; nothing, where people need no registering.
+
+        What this stores says by which `_id` or number the back end knows them; that names them like their openid.
+        """
 
     def arrange(self, cloud: WxCloud, person: WxUser) -> Any:
         """Give `person` a resource of their own; answer what `event` needs to name it."""

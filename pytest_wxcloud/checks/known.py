@@ -43,6 +43,11 @@ class Known:
                         mine[change.collection, counted[change.collection], key] = value
                 counted[change.collection] += 1
 
+    def forget(self, user: WxUser) -> None:
+        """Somebody is not registered any more."""
+        self.ids.pop(user.openid, None)
+        self._kinds, self._kinds_at = None, {}
+
     def see(self, user: WxUser, at: Field, values: Iterable[Any]) -> None:
         """Take in what a field holds in a document that was stored about `user`."""
         held = [value for value in values if is_name(value)]
@@ -86,6 +91,10 @@ class Known:
         """What names a person wherever it stands."""
         mine = (value for kind, value in self.of(user).items() if kind[2] == "_id")
         return ids_of(user) | {value for value in mine if isinstance(value, str)}
+
+    def as_text(self, user: WxUser) -> set[str]:
+        """What names a person in an owner key, numbers among it."""
+        return ids_of(user) | {str(value) for kind, value in self.of(user).items() if kind[2] == "_id"}
 
     def names(self, user: WxUser, at: Field, value: Any) -> bool:
         """Whether `value` names a person in a field."""

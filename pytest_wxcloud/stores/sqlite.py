@@ -298,7 +298,8 @@ def tables_of(copy: Connection) -> set[str]:
 
 def plain_rows(tables: list[str], *copies: Connection) -> tuple[Rows, Rows]:
     """Rows as the module sqlite3 has them; without a primary key they go by their rowid."""
-    before, after = ({name: _by_key(*_rows(copy, name)) for name in tables_of(copy) & {*tables}} for copy in copies)
+    there = [(copy, tables_of(copy)) for copy in copies]
+    before, after = ({name: _by_key(*_rows(copy, name)) for name in tables if name in held} for copy, held in there)
     return before, after
 
 

@@ -11,6 +11,8 @@ from ..case import ANYONE
 from ..operation import Operation
 
 OWNER = "owner"
+OWN_PLACES = (("_id",), ("id",))  # where a document or a row has its own `_id`
+Link = tuple[str, tuple[str | int, ...], str]  # collection, where in its documents, and whose `_id` stands there
 Origin = tuple[int, int]  # the number of the step that made a thing, and which of its things it is
 
 
@@ -31,15 +33,12 @@ class Thing:
         """Collection and `_id`, which a thing made anew shares with the one before it."""
         return self.collection, str(self.id)
 
-    def names(self, other: Thing) -> bool:
-        """Whether this document holds the `_id` of the other, as a comment holds its post's."""
-        return any(value == other.id for place, value in leaves(self.document) if place not in (("_id",), ("id",)))
-
 
 @dataclass
 class Model:
     """What a story has come to. A role is held over a thing, or over None: everywhere."""
 
+    links: frozenset[Link] = frozenset()
     things: dict[tuple[str, str], Thing] = field(default_factory=dict)
     held: set[tuple[str, str, Thing | None]] = field(default_factory=set)
     lost: dict[tuple[str, Thing | None], str] = field(default_factory=dict)  # roles that were taken back
@@ -67,7 +66,17 @@ class Model:
         """The thing, and what it names: a role over a group is one over the posts that name the group."""
         if thing is None:
             return []
-        return [thing, *(other for other in self.things.values() if other is not thing and thing.names(other))]
+        return [thing, *(other for other in self.things.values() if other is not thing and self.names(thing, other))]
+
+    def names(self, thing: Thing, other: Thing) -> bool:
+        """Whether a document holds the `_id` of another, as a comment holds its post's.
+
+        A number may be anything, but in fields that were seen to hold such an `_id`.
+        """
+        held = [place for place, value in leaves(thing.document) if value == other.id and place not in OWN_PLACES]
+        if isinstance(other.id, int):
+            return any((thing.collection, place, other.collection) in self.links for place in held)
+        return bool(held)
 
     # Rights
 
@@ -80,7 +89,7 @@ class Model:
             return True
         if target is None or thing is target or not self.is_entitled(person, operation, target):
             return False
-        return thing.names(target) or (target.names(thing) and target.owner == thing.owner)
+        return self.names(thing, target) or (self.names(target, thing) and target.owner == thing.owner)
 
     def may_see(self, person: str, operation: Operation, thing: Thing, target: Thing | None) -> bool:
         """Whether a call about `target` may show `thing`. A list that is open to all shows what is nobody's own."""

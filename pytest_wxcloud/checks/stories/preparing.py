@@ -10,12 +10,13 @@ from typing import Any
 from ...canaries import Secrets
 from ...cloud import WxCloud
 from ...errors import ContractError, did_you_mean, users_mistake
+from ..case import ANYONE
 from ..operation import Operation, is_web, written
 from ..validation import validate
 from ..verdict import Violation
 from ..world import frozen, name_of
 from .model import OWNER
-from .part import Arranged, arranged, part_of, register
+from .part import Arranged, Part, arranged, links_of, part_of, register
 from .story import BYSTANDER, PEOPLE, Script, Step, Story
 
 __tracebackhide__ = users_mistake
@@ -73,24 +74,45 @@ def _check_roles(title: str, operations: Sequence[Operation]) -> None:
 
 def _arrange(script: Script, operations: Sequence[Operation]) -> None:
     """Have the bystander arrange everything, and somebody else, for comparison."""
-    cloud, secrets = script.cloud, Secrets()
+    cloud, secrets, ids = script.cloud, Secrets(), script.ids
     mine, theirs = cloud.people[BYSTANDER], cloud.people["erin"]
     done: dict[Any, tuple[Arranged, Arranged]] = {}
     with cloud.planting(secrets):
-        register(operations, cloud, [mine])
+        register(operations, cloud, [mine], ids.known)
     for operation in operations:
         key = written(operation.arrange)
         if key not in done:
             with cloud.planting(secrets):
                 first = arranged(operation, cloud, mine)
                 with cloud.scene():
-                    register(operations, cloud, [theirs])
+                    register(operations, cloud, [theirs], ids.known)
                     second = arranged(operation, cloud, theirs)
-            first = first.without_what_is_common(second)
+            ids.learn_others([*first.changes, *second.changes], mine, theirs)
+            script.collections.links |= links_of(first) & links_of(second)
+            first = first.own(second, ids)
             done[key] = first, second
             script.there += first.changes
-            script.collections.learn(first, secrets, operation.owner_key)
-        script.parts.append(part_of(operation, *done[key]))
+            script.collections.learn(first, ids, secrets, operation.owner_key)
+        part = part_of(operation, *done[key], ids)
+        script.parts.append(part)
+        _check_receiver(part, *done[key])
+    ids.known.forget(theirs)
+
+
+def _check_receiver(part: Part, mine: Arranged, theirs: Arranged) -> None:
+    """A role is given to whom the event names, else to the caller: one of them has to be somebody who can get it."""
+    operation = part.operation
+    for word, done in (("gives", "given to"), ("takes", "taken from")):
+        role = getattr(operation, word)
+        takers = operation.allow - {OWNER} if word == "gives" else operation.allow & {role, ANYONE}
+        if role and not part.names_other and not takers:
+            event = part.event(mine.resource, mine.person, mine.person, theirs.person)
+            raise ContractError(
+                f"{name_of(operation)}.{word} is {role!r}, and its event {event!r} names nobody whom it could be "
+                f"{done}. In a story an openid that is neither the caller's nor the owner's stands for somebody else, "
+                "and so does the _id of a document by which register makes people known. Have arrange register "
+                'somebody, cloud.people[f"friend of {person}"], and event name them.'
+            )
 
 
 def _rehearse(script: Script) -> None:

@@ -17,11 +17,11 @@ from ..answers import decided
 from ..arranging import taken_back
 from ..case import Case
 from ..effects import ANSWERED, CHANGED, REMOVED, REVEALED, Effect, Evidence, answered, said_yes
-from ..known import ids_of
 from ..operation import OWNER_KEYS, Operation
 from ..reproduction import Kept
 from ..verdict import Violation
 from ..world import frozen, told
+from .identities import Identities
 from .model import Model, Origin, Thing
 from .part import Collections, Part, register
 from .showing import plain_test
@@ -43,6 +43,7 @@ class Script:
     instant: str
     parts: list[Part] = field(default_factory=list)
     collections: Collections = field(default_factory=Collections)
+    ids: Identities = field(default_factory=Identities)
     there: list[Change] = field(default_factory=list)
     local: frozenset[str] = frozenset()  # the collections of the local database
     numbers: int = 0  # of stories so far
@@ -80,7 +81,7 @@ class Story:
     def __init__(self, script: Script, *, fresh: bool = False) -> None:
         script.numbers += 1
         self.script, self.cloud = script, script.cloud
-        self.model = Model()
+        self.model = Model(script.collections.links)
         self.steps: list[Step] = []
         self.seen: list[Seen] = []
         self.began: Kept | None = None  # from what, of a story that is told as a plain test
@@ -101,7 +102,8 @@ class Story:
                 self._plant(self.model.add(change, BYSTANDER))
             operations = [part.operation for part in self.script.parts]
             with self.cloud.changes() as changes:
-                register(operations, self.cloud, [self._people[name] for name in PEOPLE])
+                people = [self._people[name] for name in PEOPLE]
+                register(operations, self.cloud, people, self.script.ids.known)
             self._follow(changes, Seen(""))
             self.began = Kept.of(self.cloud) if self._fresh else None
             yield self
@@ -294,7 +296,8 @@ class Story:
         """Whose ids stand in the owner keys of a document, if anybody's."""
         keys = self.script.collections.owner_keys[change.collection] or OWNER_KEYS
         held = {str((change.after or {}).get(key)) for key in keys}
-        return next((name for name, user in self._people.items() if held & ids_of(user)), "")
+        known = self.script.ids.known
+        return next((name for name, user in self._people.items() if held & known.as_text(user)), "")
 
 
 def _is_gone(operation: Operation, document: dict[str, Any]) -> bool:
