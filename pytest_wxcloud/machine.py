@@ -23,9 +23,9 @@ class AuthorizationMachine(OwnTests):
     it; what somebody changes or is shown beyond that ends the story, which is then made as short as it can be.
 
     Contracts need nothing more than for their laws, but for sharing: `AuthorizationContract.gives` and `takes` name
-    the role that a call gives or takes. A role that no operation gives is given by `grant`. An openid in an event, or an
-    `_id` of what `register` stores about a person, that is neither the caller's nor the owner's stands for whomever the
-    story has in it.
+    the role that a call gives or takes. A role that no operation gives is given by `grant`. An openid in an event, or
+    the `_id` of what `register` stores about a person, that is neither the caller's nor the owner's stands for whomever
+    the story has in it.
 
     Attributes:
         contracts: the operations; one of them creates what the others are about.

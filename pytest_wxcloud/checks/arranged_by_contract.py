@@ -12,6 +12,7 @@ from .callers import caller_source, variable_of
 from .case import Case
 from .effects import CHANGED, EXPOSED, LATE, LOGGED, LOST, REMOVED, Effect, Evidence
 from .literals import source
+from .oddity import Oddity
 from .operation import revokes
 from .pasted import Lines, calling, compared, indented, openids, whole_test
 from .world import NEWCOMER, OWNERS, World, name_of
@@ -43,7 +44,7 @@ def arranged_by_contract(
 
 def arranging(world: World, case: Case) -> Lines:
     """What the contract does before the call, in lines that know it as `contract`."""
-    role = _role(world, case)
+    role = [*_vacated(world, case), *_role(world, case)]
     people = ", ".join(f'"{name}"' for name in OWNERS)
     arrange = "contract.arrange(wx_cloud, wx_users[name])"
     return [
@@ -53,6 +54,18 @@ def arranging(world: World, case: Case) -> Lines:
         f"    things[name] = {arrange}" if any("things" in line for line in role) else f"    {arrange}",
         *role,
     ]
+
+
+def _vacated(world: World, case: Case) -> Lines:
+    """Who held the role has it no more."""
+    if case.oddity is not Oddity.VACANT or case.target != "owner" or not revokes(world.operation):
+        return []
+    lines = []
+    for role in (role for role in world.operation.roles if role in world.operation.allow):
+        person = f'wx_cloud, wx_users["{role}"]'
+        lines.append(f"contract.register({person})")
+        lines += [f'contract.{done}({person}, "{role}", things["owner"])' for done in ("grant", "revoke")]
+    return lines
 
 
 def _role(world: World, case: Case) -> Lines:

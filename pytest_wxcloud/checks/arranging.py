@@ -194,10 +194,10 @@ def _roles(world: World) -> None:
     for role, openid in world.operation.holders.items():
         _register(world, role, openid)
     for role in (one for one in world.operation.roles if one not in world.operation.holders):
+        _former(world, f"former {role}", role, mine)  # first: where one holds it at a time, they have to have left it
         for name, scope, over in ((role, mine, "owner"), (f"{role} elsewhere", others, "bystander")):
             _register(world, name)
             world.grants.append(Grant(role, world[name].user, _granted(world, name, role, scope), name, over))
-        _former(world, f"former {role}", role, mine)
     for grant in world.grants:
         for change in grant.changes:
             _see_what_names(world, grant.holder, change)
@@ -258,21 +258,3 @@ def _former(world: World, name: str, role: str, scope: Any) -> None:
     if revoked is not NotImplemented:
         _granted(world, name, role, scope)
         told(operation, "revoke", partial(operation.revoke, cloud, world[name].user, role, scope))
-
-
-def taken_back(
-    operation: Operation, cloud: WxCloud, person: WxUser, role: str, scope: Any, granted: list[Change]
-) -> None:
-    """Take a role away as the contract says; else undo what granting it wrote."""
-    db = cloud.db
-    if told(operation, "revoke", partial(operation.revoke, cloud, person, role, scope)) is not NotImplemented:
-        return
-    if any(change.collection not in db.collection_names() for change in granted):
-        raise ContractError(
-            f"{name_of(operation)} has no revoke(cloud, person, role, scope). What grant writes into a database of "
-            "your own cannot be undone from here: take the role away there."
-        )
-    for change in granted:
-        db[change.collection].delete_many({"_id": change.id})
-        if change.before is not None:
-            db[change.collection].insert_one(change.before)

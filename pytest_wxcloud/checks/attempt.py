@@ -60,11 +60,15 @@ class Attempts:
 
     def once(self, case: Case, *, fresh: bool = False) -> Evidence:
         """`attempt`, for the laws: what a law before it has tried is not tried again."""
-        key = (case.principal, case.genuine, as_text(case.event), fresh)
-        tried: dict[Any, Evidence] = self.world.tried
+        key, tried = self.key(case, fresh=fresh), self.world.tried
         if key not in tried:
             tried[key] = self.attempt(case, fresh=fresh)
-        return replace(tried[key], case=case)
+        found: Evidence = tried[key]
+        return replace(found, case=case)
+
+    def key(self, case: Case, *, fresh: bool = False) -> Any:
+        """Under which it is kept what came of a call: who makes it, and with what."""
+        return case.principal, case.genuine, as_text(case.event), fresh
 
     def _made_genuine(self, case: Case) -> Case:
         operation = self.world.operation

@@ -31,6 +31,11 @@ VANISHED = (
     "everybody's documents. Refuse a call without {id} first"
 )
 NO_ID = "there is no {id}, and the function goes on all the same. Refuse a call without {id} first"
+VACANT = (
+    "there is no OPENID, and where nobody holds the role what says who does is missing, too: undefined === undefined. "
+    "Refuse a call without OPENID first"
+)
+FREE = "nothing is checked where nobody holds the role"
 LOST_ON_THE_WAY = (
     "a function that is called by another goes on without an OPENID, and the SDK drops keys that are undefined: "
     "where({_openid: undefined, …}) selects everybody's documents. Refuse a call without OPENID there, too"
@@ -91,6 +96,9 @@ def _cause(attempts: Attempts, evidence: Evidence, effects: Sequence[Effect], ac
     if not known and _is_lost_on_the_way(attempts, case, accused):
         known.append(LOST_ON_THE_WAY)
     known += [BY_ODDITY[case.oddity]] if case.oddity in BY_ODDITY else []
+    if not known and case.oddity is Oddity.VACANT:
+        other = "stranger" if case.target != "stranger" else "bystander"
+        known.append(FREE if accused(attempts.once(case_of(world, other, case.target))) else VACANT)
     if known:
         return known[0]
     if _lacks_unionid(attempts, case, accused):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -12,13 +12,15 @@ from .case import Case, case_of, is_allowed, is_known
 from .cause import likely_cause
 from .effects import ANSWERED, CALLED, GAINED, PLANTED, SET, Effect, Evidence, foreign_effects, rights_of
 from .observed import observed
+from .oddity import Oddity
 from .operation import label_of
 from .rights import rights_gained, values_set
 from .shortest import Again, oddity, shortest
+from .vacant import times
 from .verdict import Crashed, Inconclusive, Standing, Verdict, Violation, told_of, weakness_of
 from .weakness import Weakness
 from .whoami import taken_for
-from .world import name_of
+from .world import World, name_of
 
 __tracebackhide__ = users_mistake
 
@@ -33,7 +35,7 @@ class Law:
 
     `kinds` names the effects that break it; None means all but those with laws of their own. `plain_kinds`, where it
     is not None, is what a case with nothing odd about it is accused of. A law with a `weakness` of its own tells by it
-    what is wrong, and no cause is looked for.
+    what is wrong, and no cause is looked for. The callers of `vacant` call when nobody holds a role, too.
     """
 
     name: str
@@ -42,6 +44,7 @@ class Law:
     kinds: frozenset[str] | None = None
     plain_kinds: frozenset[str] | None = None
     weakness: Weakness | None = None
+    vacant: Callable[[World], Iterable[Case]] | None = None
 
     def accuses(self, case: Case, effect: Effect) -> bool:
         """Whether this effect of a call breaks this law. A yes of the contract's own to one who may not breaks any."""
@@ -131,7 +134,17 @@ def enforce(law: Law, attempts: Attempts) -> list[Verdict]:
     """
     require_control(law, attempts)
     verdicts = [check(law, attempts, case) for case in law.cases(attempts)]
-    return concluded(law, attempts, verdicts)
+    concluded(law, attempts, verdicts)
+    return [*verdicts, *_when_nobody_holds_it(law, attempts, law.vacant)] if law.vacant is not None else verdicts
+
+
+def _when_nobody_holds_it(law: Law, attempts: Attempts, vacant: Callable[[World], Iterable[Case]]) -> Iterator[Verdict]:
+    for when, there in times(attempts):
+        cases = [replace(case, note=when, oddity=Oddity.VACANT) for case in vacant(there.world)]
+        verdicts = [check(law, there, case) for case in cases]
+        if any(verdict.standing is Standing.VIOLATED for verdict in verdicts):
+            concluded(law, there, verdicts)
+        yield from verdicts
 
 
 def looked_through(

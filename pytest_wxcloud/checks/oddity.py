@@ -29,4 +29,5 @@ class Oddity(Enum):
     HEADER = "header"  # nearly the platform's own
     TWICE = "twice"  # the platform's own, and another of its name
     BARE = "bare"  # no header of the platform's, or an empty one
+    VACANT = "vacant"  # where nobody holds the role
     RETIRED = "retired"  # when not even who may does

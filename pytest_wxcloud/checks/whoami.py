@@ -15,7 +15,8 @@ from ..canaries import changed_at, leaves
 from ..outcome import Decision
 from .case import Case, case_of, names_whose
 from .effects import PEOPLE, TAKEN, Effect, Evidence, answered
-from .world import FILES, World, ids_of
+from .known import ids_of
+from .world import FILES, World
 
 if TYPE_CHECKING:
     from .attempt import Attempts

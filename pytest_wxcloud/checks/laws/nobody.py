@@ -11,6 +11,7 @@ from ..case import Case, anonymous, case_of, channels_without_user, is_allowed
 from ..doubts import both_ways
 from ..law import Law
 from ..oddity import Oddity
+from ..vacant import of_nobody
 from ..world import OWNERS, World
 
 GONE: Any = object()
@@ -24,6 +25,7 @@ def cases(attempts: Attempts) -> Iterator[Case]:
         if not is_allowed(world, case):
             yield from both_ways(world, case)
         yield from variations(world, case)
+    yield from of_nobody(world)
     if not is_allowed(world, case_of(world, "stranger")):
         yield from variations(world, case_of(world, "stranger"))
 
@@ -63,4 +65,13 @@ def _put(event: Any, place: tuple[str | int, ...], value: Any) -> Any:
     return changed_at(event, tuple(way), {name: held for name, held in holder.items() if name != last})
 
 
-LAW = Law("nobody_has_no_effect", "a call without identity fails closed, with and without ids in its event", cases)
+def _vacant(world: World) -> Iterator[Case]:
+    yield from (case for case in [anonymous(world)] if not is_allowed(world, case))
+
+
+LAW = Law(
+    "nobody_has_no_effect",
+    "a call without identity fails closed, with and without ids in its event",
+    cases,
+    vacant=_vacant,
+)

@@ -10,6 +10,7 @@ from ..case import Case, case_as, case_of, refused_own, who_may
 from ..doubts import both_ways
 from ..law import Law
 from ..oddity import Oddity
+from ..vacant import of_strangers
 from ..world import NEWCOMER, World
 
 
@@ -20,6 +21,7 @@ def cases(attempts: Attempts) -> Iterator[Case]:
     for caller in ("bystander", NEWCOMER):
         yield case_of(world, caller)
     yield from refused_own(world)
+    yield from of_strangers(world)
     for who in who_may(world):
         yield from near_misses(world, who)
 

@@ -14,9 +14,9 @@ from ...cloud import WxCloud
 from ...errors import users_mistake
 from ...identity import Principal
 from ..answers import decided
-from ..arranging import taken_back
 from ..case import Case
 from ..effects import ANSWERED, CHANGED, REMOVED, REVEALED, Effect, Evidence, answered, said_yes
+from ..granting import taken_back
 from ..operation import OWNER_KEYS, Operation
 from ..reproduction import Kept
 from ..verdict import Violation
