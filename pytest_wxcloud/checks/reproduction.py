@@ -75,21 +75,23 @@ def reproduction(
     caller = caller_source(world, evidence.case.principal)
     names = {**openids(world), **caller.names}
     documents = mentioned(world, kept, effect)
-    arrange = [*caller.lines, *_stubs(world, evidence), f"documents = {source(documents, names, indent=4)}"]
+    arrange = [*caller.lines, *_stubs(world, evidence)]
+    if documents:
+        arrange.append(f"documents = {source(documents, names, indent=4)}")
     if kept.files:
         arrange.append(f"files = {source(kept.files, names, indent=4)}")
     if effect.kind == LOST:
-        arrange += compared(world, evidence, effect, names, "wx_cloud.scenario(documents)")
+        arrange += compared(world, evidence, effect, names, f"wx_cloud.scenario({'documents' if documents else ''})")
         return whole_test(world, law, indented(arrange, 4), instant)
     asserts = assertion(world, evidence, effect, documents, names)
     outcome = "outcome = " if any("outcome" in line for line in asserts) else ""
     act = calling(world, before, names, fresh=True) if before is not None else []
     act += calling(world, evidence.case, names, outcome=outcome)
-    files = ", files=files" if kept.files else ""
+    given = ", ".join([*(["documents"] if documents else []), *(["files=files"] if kept.files else [])])
     db = " as db" if any("db[" in line for line in asserts) else ""
     code = [
         *indented(arrange, 4),
-        f"    with wx_cloud.scenario(documents{files}){db}:",
+        f"    with wx_cloud.scenario({given}){db}:",
         *indented([*act, "wx_cloud.settle()", *asserts], 8),
     ]
     return whole_test(world, law, code, instant)
