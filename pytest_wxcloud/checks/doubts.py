@@ -22,7 +22,7 @@ def both_ways(world: World, case: Case) -> Iterator[Case]:
     hands_on = not said or "callfunction" in said  # and what another function looks at is not known
     for doubt in doubts(case.principal):
         looks = not _OF_THE_APP.isdisjoint(said) if doubt == APP_IS_TOLD else case.principal.is_chained
-        if hands_on or looks:
+        if (hands_on or looks) and not (world.web is not None and doubt == CHAINS_LOSE_IDENTITY):  # of functions alone
             yield replace(case, principal=replace(case.principal, supposing=doubt), plain=case.plain or case)
 
 
