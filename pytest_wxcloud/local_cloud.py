@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -92,6 +93,24 @@ class LocalCloud:
         finally:
             changes.keep()
             self._forget(before)
+
+    @contextmanager
+    def watching(self) -> Iterator[list[tuple[str, Any]]]:
+        """What functions ask the database for in the block, as the SDK has written it; complete when it has ended.
+
+        Each is a collection and the query for it, JSON data.
+        """
+        queries: list[tuple[str, Any]] = []
+        if not self._in_use():
+            yield queries
+            return
+        self._ask({"command": "watch"})
+        try:
+            yield queries
+        finally:
+            for collection, text in self._ask({"command": "watched"}) or ():  # a worker that died has seen none
+                with suppress(TypeError, ValueError):  # older SDKs send what is no text
+                    queries.append((collection, json.loads(text)))
 
     def conclude(self) -> list[Change | FileChange]:
         """What has changed since the innermost scene was opened, once calls have settled; and back to there."""

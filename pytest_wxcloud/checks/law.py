@@ -9,7 +9,7 @@ from functools import partial
 from ..errors import users_mistake
 from .attempt import Attempts
 from .case import Case, case_of, is_allowed, is_known
-from .cause import likely_cause
+from .causes import likely_cause
 from .effects import ANSWERED, CALLED, GAINED, PLANTED, SET, Effect, Evidence, foreign_effects, rights_of
 from .observed import observed
 from .oddity import Oddity
@@ -91,7 +91,6 @@ def verdict_of(law: Law, attempts: Attempts, evidence: Evidence, effects: Sequen
         law.promise,
         evidence,
         effects,
-        likely_cause(attempts, evidence, effects, partial(accused, law, attempts)) if effects and own is None else "",
         weakness=own or weakness_of(effects, not may and operation.allow.isdisjoint(("owner", "anyone"))),
         allowed=may and is_known(attempts.world, evidence.case),
     )
@@ -189,8 +188,17 @@ def concluded(
     broken.sort(key=oddity)
     for at, verdict in enumerate(broken[:FEW]):
         if not confirm or again(verdict.evidence.case, fresh=True)[1]:
-            raise Violation([shortest(attempts, verdict, again), *broken[:at], *broken[at + 1 :]])
+            first = explained(law, attempts, shortest(attempts, verdict, again), again.judge)
+            raise Violation([first, *broken[:at], *broken[at + 1 :]])
     judged = [verdict for verdict in verdicts if not verdict.allowed] or verdicts
     if judged and all(one.standing in (Standing.CRASHED, Standing.UNREFUSED) for one in judged):
         raise Crashed(law.promise, judged)
     return verdicts
+
+
+def explained(law: Law, attempts: Attempts, verdict: Verdict, judge: Callable[[Evidence], Sequence[Effect]]) -> Verdict:
+    """A violation with its cause, where calls confirm one; `judge` tells what another call would be accused of."""
+    if law.weakness is not None:
+        return verdict
+    cause = likely_cause(attempts, verdict.evidence, verdict.effects, judge)
+    return attempts.retell(verdict, replace(verdict, cause=cause))

@@ -16,14 +16,14 @@ from .effects import REVEALED, Effect, Evidence, answered, rights_of
 from .exposed import exposed
 from .law import Law, looked_through
 from .laws import side_effects
+from .session_keys import session_keys_in
 from .verdict import Verdict
-from .world import OWNERS, World
+from .world import World
 
 __tracebackhide__ = users_mistake
 
 #: A kind of note.
 OPENIDS = "openids in answers"
-_KEYS = frozenset(("session_key", "sessionKey", "sessionkey"))
 
 
 def sensitive_data_stays(attempts: Attempts) -> list[Verdict]:
@@ -64,7 +64,8 @@ def _told(attempts: Attempts, evidence: Evidence) -> Iterator[Effect]:
     if evidence.case.plain is not None:  # what an odd event shows of others is the finding of the law about it
         return
     _note_openids(attempts, evidence)
-    yield from _session_keys(attempts.world, evidence)
+    for place, value in session_keys_in(attempts.world, evidence.outcome):
+        yield Effect(REVEALED, "", f"the answer holds a session_key: {place} is {value!r}")
     yield from _private(attempts, evidence)
 
 
@@ -93,13 +94,6 @@ def _note_openids(attempts: Attempts, evidence: Evidence) -> None:
         f"{evidence.case} is told somebody else's openid ({where}); {mend}, and "
         'demand = {"openids_stay"} makes it a failure',
     )
-
-
-def _session_keys(world: World, evidence: Evidence) -> Iterator[Effect]:
-    known = {world[name].user.session_key for name in OWNERS}
-    for place, value in leaves(answered(evidence.outcome)):
-        if isinstance(value, str) and value and (value in known or (place and place[-1] in _KEYS)):
-            yield Effect(REVEALED, "", f"the answer holds a session_key: {'.'.join(map(str, place))} is {value!r}")
 
 
 def _private(attempts: Attempts, evidence: Evidence) -> Iterator[Effect]:

@@ -16,7 +16,7 @@ from ...web_app import WebApp
 from ..attempt import Attempts
 from ..case import Case, anonymous, case_of, is_allowed, own
 from ..effects import CHANGED, PLANTED, REMOVED, REVEALED, Evidence
-from ..law import Law, accused, concluded, require_control, verdict_of
+from ..law import Law, accused, concluded, explained, require_control, verdict_of
 from ..oddity import Oddity
 from ..verdict import Crashed, Standing, Verdict, Violation
 from ..world import frozen
@@ -53,7 +53,7 @@ def overlapping_requests_never_mix(attempts: Attempts) -> list[Verdict]:
         untried += verdicts[-1:] if crashed else []
     broken = [verdict for verdict in verdicts if verdict.standing is Standing.VIOLATED]
     if broken:
-        raise Violation(broken)
+        raise Violation([explained(LAW, attempts, broken[0], partial(accused, LAW, attempts)), *broken[1:]])
     if untried:
         raise Crashed(LAW.promise, untried)
     return concluded(LAW, attempts, verdicts)

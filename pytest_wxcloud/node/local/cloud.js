@@ -35,6 +35,13 @@ function merged(target, was, is) {
   return result;
 }
 
+// What a request asks a collection for, as the SDK has written it: one query, or those of an aggregation.
+function queriesOf({ collectionName, query, stages }) {
+  if (collectionName === undefined) return [];
+  const matches = Array.isArray(stages) ? stages.filter(({ stageKey }) => stageKey === '$match').map(({ stageValue }) => stageValue) : [query];
+  return matches.map((text) => [collectionName, text === undefined || text === '' ? '{}' : text]);
+}
+
 class LocalCloud {
   // `file` is where the journal is kept, the contents of files beside it. `environmentId()` is the environment
   // of the function that runs.
@@ -50,6 +57,7 @@ class LocalCloud {
     this.waysBack = 0; // that were gone
     this.asked = 0; // requests so far
     this.underway = 0; // of which so many have no answer
+    this.watched = undefined; // what is asked of the database, while that is watched
     this.now = now;
     this.environmentId = environmentId;
     this.reportUnserved = reportUnserved;
@@ -166,6 +174,7 @@ class LocalCloud {
   async answer(request) {
     this.asked += 1;
     this.underway += 1;
+    if (this.watched !== undefined) this.watched.push(...queriesOf(request));
     try {
       const serving = serve(this, request);
       this.journal.flush();

@@ -117,6 +117,15 @@ const COMMANDS = {
     if (there) cloud.storage.drop(key);
     return there;
   },
+  watch(cloud) {
+    cloud.watched = [];
+    return true;
+  },
+  watched(cloud) {
+    const seen = cloud.watched;
+    cloud.watched = undefined;
+    return seen;
+  },
   files: (cloud) => [...cloud.storage.files.keys()].map(pathOf),
 };
 
