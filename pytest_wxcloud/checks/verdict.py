@@ -16,7 +16,7 @@ from ..http_outcome import HttpOutcome
 from .difference import difference
 from .effects import Effect, Evidence
 from .literals import short, source
-from .weakness import BFLA, BOLA, BOPLA, CREDENTIALS, ESCALATION, MISTAKEN, UNHANDLED, Weakness
+from .weakness import BFLA, BOLA, BOPLA, CREDENTIALS, DENIED, ESCALATION, MISTAKEN, UNHANDLED, Weakness
 
 WIDTH = 100  # of what is told
 INDENT = 13  # of what is told beside a word
@@ -131,6 +131,8 @@ def weakness_of(effects: Sequence[Effect], function_level: bool) -> Weakness:
         return CREDENTIALS
     if kinds == {"failed"}:
         return UNHANDLED
+    if kinds == {"lost"}:
+        return DENIED
     if kinds == {"set"}:
         return BOPLA
     if kinds == {"taken"}:

@@ -24,6 +24,7 @@ ESCALATION = Weakness("privilege escalation", 269)
 CREDENTIALS = Weakness("insufficiently protected credentials", 522, "API8:2023")
 MISTAKEN = Weakness("broken authentication, one caller is taken for another", 287, "API2:2023")
 UNHANDLED = Weakness("improper handling of a missing identity", 755)
+DENIED = Weakness("incorrect authorization, denied to one who may", 863)
 # Of laws that a contract demands
 EXPOSURE = Weakness("exposure of private personal information", 359)
 LOGGING = Weakness("sensitive information in a log", 532)

@@ -17,7 +17,7 @@ exports.main = async ({ code }) => {
     hole = {"  if (typeof code !== 'string') return { found: false }\n": ""}
     allow = {"owner"}
     also = "nobody_has_no_effect secrets_make_no_difference"
-    cause = "goes into a query as it came"
+    cause = "takes its condition out of the query"
 
     def arrange(self, cloud, person):
         code = cloud.secret()
