@@ -16,12 +16,11 @@ from ..errors import ContractError, users_mistake
 from ..identity import WxUser
 from ..invocation import as_json
 from ..runtimes.web_routes import route_of
-from .attempt import attempting
-from .effects import Evidence
 from .known import OWN_KEYS, ids_of, named_leaves
 from .leaks import told_to_strangers
 from .names import words
 from .operation import OWNER_KEYS, Operation, has_own, is_web
+from .other_worlds import differ_by_themselves
 from .scopes import learn_scopes
 from .validation import validate
 from .world import FILES, NEWCOMER, OWNERS, Grant, Key, Party, World, frozen, name_of, told
@@ -38,7 +37,8 @@ _PHONE = re.compile(r"phone|mobile|(^|_)tel", re.IGNORECASE)
 def arranged(operation: Operation, cloud: WxCloud) -> Iterator[World]:
     """A world for a block; afterwards everything is as it was.
 
-    Before that, strangers are asked in a world in which the owner's secrets are others.
+    Before that, strangers are asked in a world in which the owner's secrets are others; in two of each kind, where
+    what is arranged differs by itself.
 
     Raises:
         ContractError: when the contract cannot be judged, or cannot arrange its world.
@@ -47,28 +47,36 @@ def arranged(operation: Operation, cloud: WxCloud) -> Iterator[World]:
     web = cloud.app(operation.app) if is_web(operation) else None
     if web is not None:
         web.load()  # before the first scene, at whose end it would be shut down
-    answers: list[Evidence] = []
     with frozen(operation.at) as instant:
+        build = partial(_build, operation, cloud, web, instant)
         with cloud.scene():
-            twin = _build(operation, cloud, Secrets(other=frozenset({"owner"})), web)
-            twin.instant = instant
-            if twin.secrets.planted.get("owner"):
-                with attempting(twin) as attempts:
-                    answers = told_to_strangers(attempts)
+            twin = build(Secrets(other=frozenset({"owner"})))
+            others = told_to_strangers(twin) if twin.secrets.planted.get("owner") else []
         with cloud.scene():
-            world = _build(operation, cloud, Secrets(), web)
-            world.instant, world.twin, world.twin_belongings = instant, answers, twin.belongings
+            world = build(Secrets())
+            if not others or not differ_by_themselves(twin, world):
+                world.others = others
+                _try_events(world)
+                yield world
+                return
+            same = told_to_strangers(world)
+        with cloud.scene():
+            others += told_to_strangers(build(Secrets(other=frozenset({"owner"}))))
+        with cloud.scene():
+            world = build(Secrets())
+            world.others, world.same = others, same
             _try_events(world)
             yield world
 
 
-def _build(operation: Operation, cloud: WxCloud, secrets: Secrets, web: WebApp | None) -> World:
-    world = World(operation, cloud, secrets, web)
+def _build(operation: Operation, cloud: WxCloud, web: WebApp | None, instant: str, secrets: Secrets) -> World:
+    world = World(operation, cloud, secrets, web, instant=instant)
     if web is None or cloud.node.running:  # a web app need not use the local cloud at all
         cloud.db.have_every_collection()  # a deployed back end has those that are empty, too
-    with cloud.planting(secrets):
+    with cloud.planting(secrets), cloud.changes() as changes:
         _people(world)
         _roles(world)
+    world.written = list(changes)
     _learn_usual_keys(world)
     return world
 

@@ -81,8 +81,9 @@ class World:
     texts: dict[str, set[str]] = field(default_factory=dict)  # person → what their documents say
     secret_at: dict[Any, tuple[str, Any, str]] = field(default_factory=dict)  # secret → collection, _id, field
     private: dict[str, dict[str, str]] = field(default_factory=dict)  # person → value → what it is
-    twin: list[Any] = field(default_factory=list)  # what strangers are told where the owner's secrets are others
-    twin_belongings: dict[Key, str] = field(default_factory=dict)  # whose each document was there
+    written: list[Any] = field(default_factory=list)  # all changes that arranging it made
+    others: list[Any] = field(default_factory=list)  # what strangers are told where the owner's secrets are others
+    same: list[Any] = field(default_factory=list)  # and in a world like this one, where it is arranged otherwise
     instant: str = ""
     tried: dict[Any, Any] = field(default_factory=dict)  # what came of each call, by caller and event
     route: str = ""  # of a web app: the one that the requests come to

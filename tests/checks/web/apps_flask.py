@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from .twin import WebTwin
+
+clock = datetime.now  # as Column(default=datetime.now) keeps it
 
 ME = """
 def me():
@@ -217,3 +221,40 @@ def list_notes():
 
     def request(self, note_id, caller):
         return {"method": "GET", "path": "/notes"}
+
+
+class Board(WebTwin):
+    """Everybody's notes are listed with when they were made, by a clock that was taken before any could be frozen."""
+
+    law = "secrets_make_no_difference"
+    mended = (
+        ME
+        + """
+db.execute("ALTER TABLE notes ADD made TEXT")
+
+def shown(row, openid):
+    mine = row["openid"] == openid
+    return {"id": row["id"], "made": row["made"], "day": row["made"][:10], "text": row["text"] if mine else ""}
+
+@app.get("/notes")
+def list_notes():
+    openid = me()
+    return jsonify([shown(row, openid) for row in db.execute("SELECT * FROM notes")])
+"""
+    )
+    hole = {'row["text"] if mine else ""': 'row["text"] if mine else row["text"][-4:]'}
+
+    def arrange(self, cloud, person):
+        sql = "INSERT INTO notes (openid, text, made) VALUES (?, ?, ?)"
+        made = clock().isoformat()
+        return self.db.execute(sql, (person.openid, cloud.secret(), made)).lastrowid
+
+    def request(self, note_id, caller):
+        return {"method": "GET", "path": "/notes"}
+
+
+class MyNotes(Board):
+    """Only one's own are listed."""
+
+    mended = Board.mended.replace('"SELECT * FROM notes"', '"SELECT * FROM notes WHERE openid = ?", (openid,)')
+    hole = {"WHERE openid = ?": "WHERE openid = ? OR 1", **Board.hole}
