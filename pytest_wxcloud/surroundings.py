@@ -164,6 +164,11 @@ class Surroundings:
         """
         self._used.extend(layers)
 
+    def finds(self, table: str, column: str, value: Any) -> bool:
+        """Whether a database that was brought along finds a row by this value, as it compares values itself."""
+        asked = (getattr(layer, "finds", None) for layer in self._used)
+        return any(find(table, column, value) for find in asked if find is not None)
+
     @contextmanager
     def scene(self, seeds: dict[str, list[Any]] | None = None) -> Iterator[None]:
         """Take back, after the block, whatever it does to any layer. Scenes nest.

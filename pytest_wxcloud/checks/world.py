@@ -151,6 +151,16 @@ class World:
         )
         return {key for (_, key), whose in self.belongings.items() if whose == name} | mine.difference(*others)
 
+    def columns_of(self, user: WxUser) -> set[tuple[str, str]]:
+        """Collections, and fields of them, in which the openid of `user` was stored as the world was arranged."""
+        return {
+            (change.collection, name)
+            for change in self.written
+            if isinstance(change, Change)
+            for name, value in (change.after or {}).items()
+            if value == user.openid
+        }
+
     def keys_of(self, collection: str) -> set[str]:
         """The fields under which a collection keeps whose a document is."""
         return self.owner_keys.get(collection) or self.usual_keys or set(OWNER_KEYS)

@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from typing import Any
 
 from ..changes import Change
+from .asking import found_by_django
 from .rows import Rows, compare
 from .store import Store
 
@@ -36,7 +37,10 @@ def django_store(*aliases: str) -> Store:
         before = [(database, database.rows()) for database in databases()]
         return lambda: [change for database, rows in before for change in compare(rows, database.rows())]
 
-    return Store(snapshot, changes)
+    def finds(table: str, column: str, value: Any) -> bool:
+        return any(found_by_django(database.connection, table, column, value) for database in databases())
+
+    return Store(snapshot, changes, finds)
 
 
 class _Database:

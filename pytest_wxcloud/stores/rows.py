@@ -30,12 +30,16 @@ def _copied(row: Mapping[str, Any] | None) -> dict[str, Any] | None:
     return None if row is None else dict(row)
 
 
-def rows_store(read: Callable[[], Rows], write: Callable[[Rows], None]) -> Store:
+def rows_store(
+    read: Callable[[], Rows],
+    write: Callable[[Rows], None],
+    finds: Callable[[str, str, Any], bool] | None = None,
+) -> Store:
     """A store of one's own: `read` answers all rows there are, `write` makes them these again.
 
     ``rows_store(lambda: {"users": copy(USERS)}, lambda rows: USERS.update(rows["users"]))``, say, or two
     functions that select from, and delete from and insert into, each table. What `read` answers must not
-    change later.
+    change later. `finds` is for a database that compares texts without regard to case, see `Store`.
     """
 
     def snapshot() -> Callable[[], None]:
@@ -46,4 +50,4 @@ def rows_store(read: Callable[[], Rows], write: Callable[[Rows], None]) -> Store
         before = read()
         return lambda: compare(before, read())
 
-    return Store(snapshot, changes)
+    return Store(snapshot, changes) if finds is None else Store(snapshot, changes, finds)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..changes import Change
 from ..errors import StoreError, users_mistake
+from .asking import found_by_sqlalchemy
 from .rows import Rows, compare, rows_store
 from .sqlite import plain_rows, store_read_by, tables_of
 from .store import Store
@@ -62,7 +63,7 @@ def _sqlite_store(engine: Any, *, is_async: bool) -> Store:
     def snapshot(_held: object = held) -> Callable[[], None]:
         return store.snapshot()
 
-    return Store(snapshot, store.differences)
+    return Store(snapshot, store.differences, store.finds)
 
 
 class _TypedRows:
@@ -104,7 +105,11 @@ def table_store(bind: Engine | Connection) -> Store:
             now = {table.name: _rows(connection, table) for table in tables}
             _take_back(connection, tables, before, compare(before, now))
 
-    return rows_store(read, write)
+    def finds(table: str, column: str, value: Any) -> bool:
+        with _connected(bind) as connection:
+            return found_by_sqlalchemy(connection, table, column, value)
+
+    return rows_store(read, write, finds)
 
 
 @contextmanager

@@ -10,11 +10,13 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..changes import Change
 from ..errors import StoreError, users_mistake
+from .asking import found_in_sqlite
 from .rows import Rows, compare
 from .store import Store
 
@@ -65,7 +67,7 @@ def store_read_by(read: Reader, database: Connection | str | os.PathLike[str]) -
         before.mark()
         return before.put_back
 
-    return Store(snapshot, changes)
+    return Store(snapshot, changes, partial(found_in_sqlite, database))
 
 
 class _Moment:

@@ -258,3 +258,29 @@ class MyNotes(Board):
 
     mended = Board.mended.replace('"SELECT * FROM notes"', '"SELECT * FROM notes WHERE openid = ?", (openid,)')
     hole = {"WHERE openid = ?": "WHERE openid = ? OR 1", **Board.hole}
+
+
+class LowerCase(WebTwin):
+    """Openids are made lower case before they are compared."""
+
+    law = "strangers_have_no_effect"
+    cause = "openids are compared without regard to case"
+    mended = (
+        ME
+        + """
+db.execute("CREATE TABLE cards (id INTEGER PRIMARY KEY, openid TEXT, text TEXT)")
+
+@app.delete("/cards/<int:card>")
+def remove_card(card):
+    removed = db.execute("DELETE FROM cards WHERE id = ? AND openid = ?", (card, me())).rowcount
+    return jsonify(ok=True) if removed else abort(404)
+"""
+    )
+    hole = {"AND openid = ?": "AND lower(openid) = lower(?)"}
+
+    def arrange(self, cloud, person):
+        sql = "INSERT INTO cards (openid, text) VALUES (?, ?)"
+        return self.db.execute(sql, (person.openid, cloud.secret())).lastrowid
+
+    def request(self, card, caller):
+        return {"method": "DELETE", "path": f"/cards/{card}"}
