@@ -9,9 +9,13 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from contextvars import Context, ContextVar
 from typing import Any
+
+_IN_ERROR = 3  # of libpq's PGTransactionStatusType
+_lent: ContextVar[Mapping[str, Any]] = ContextVar("pytest_wxcloud_lent_connections")
 
 
 class _Closing:
@@ -42,19 +46,89 @@ _closing = _Closing()
 kept_open = _closing.off
 
 
+@contextmanager
+def errors_left_behind() -> Iterator[None]:
+    """A statement that fails in the block spoils nothing after it, as in production.
+
+    There each is a transaction of its own, unless the app says otherwise. In a test's transaction Django refuses any
+    other statement after one that failed. Where the database itself goes on, nothing is in its way but that. One that
+    does not, PostgreSQL, is left as it is: only a savepoint from before helps, which a store has.
+    """
+    sound = [connection for connection in _in_transaction() if not connection.needs_rollback]
+    try:
+        yield
+    finally:
+        for connection in sound:
+            if connection.in_atomic_block and connection.needs_rollback and not is_aborted(connection):
+                connection.set_rollback(False)
+
+
+@contextmanager
+def lent() -> Iterator[None]:
+    """In the block, threads that are `borrowing` use this thread's connections that are in a transaction.
+
+    Nobody else sees what a test has not committed, and SQLite lets nobody else in. Django's own live server is lent
+    them likewise. To be called where no event loop runs: in one, Django has other connections.
+    """
+    mine = {connection.alias: connection for connection in _in_transaction()}
+    for connection in mine.values():
+        connection.inc_thread_sharing()
+    token = _lent.set(mine)
+    try:
+        yield
+    finally:
+        _lent.reset(token)
+        for connection in mine.values():
+            connection.dec_thread_sharing()
+
+
+@contextmanager
+def borrowing(context: Context) -> Iterator[None]:
+    """Use those that are lent in that context in this thread, and close those alone that it opens itself."""
+    borrowed = context.get(_lent, {})
+    database: Any = sys.modules.get("django.db")
+    for alias, connection in borrowed.items():
+        database.connections[alias] = connection
+    try:
+        yield
+    finally:
+        for alias in borrowed:
+            del database.connections[alias]
+        close_in_this_thread()
+
+
+def _in_transaction() -> list[Any]:
+    return [connection for connection in _connections() if connection.in_atomic_block]
+
+
+def is_aborted(connection: Any) -> bool:
+    """Whether the database itself refuses whatever comes before a rollback."""
+    if connection.vendor != "postgresql" or connection.connection is None:
+        return False
+    return int(connection.connection.info.transaction_status) == _IN_ERROR
+
+
 def close_in_this_thread() -> None:
     """Close what this thread has opened: nobody will ask it again.
 
     Also a database in memory, whose connections Django itself leaves open: the test's own keeps it.
     """
-    database: Any = sys.modules.get("django.db")
-    if not hasattr(database, "connections"):
-        return
     with suppress(Exception):  # a database that is gone, or refused
-        for connection in database.connections.all():
+        for connection in _connections():
             connection.close()
             if connection.connection is not None:
-                database.backends.base.base.BaseDatabaseWrapper.close(connection)
+                sys.modules["django.db"].backends.base.base.BaseDatabaseWrapper.close(connection)
+
+
+def _connections() -> list[Any]:
+    """Those of this thread."""
+    database: Any = sys.modules.get("django.db")
+    if not hasattr(database, "connections"):
+        return []
+    try:
+        return list(database.connections.all())
+    except Exception:  # without settings there are none
+        return []
 
 
 def _close_old() -> Any:

@@ -22,6 +22,7 @@ from ..outcome import Answer, Blocked, Failure, FunctionError
 from . import acting as stage
 from . import environ, python_guard, surroundings
 from .base import Request
+from .django_connections import errors_left_behind
 from .failing import describe, stack_of
 from .python_modules import FunctionPackage
 from .python_output import Output
@@ -111,13 +112,18 @@ class PythonHandler:
         if request.ask is not None and request.after is not None:
             outside = stage.Outside(request.hosts, request.ask, request.after)
         if self._package is None:
-            with stage.overlaid(who, refused, outside), surroundings.kept():
+            with stage.overlaid(who, refused, outside), surroundings.kept(), errors_left_behind():
                 yield
             return
         self._package.refresh()
         injection = replace(who.injection, environment=dict(who.injection.environment))
         inside = replace(who, injection=injection, own=self._environment)
-        with environ.own_time_zone(self._environment), stage.overlaid(inside, refused, outside), surroundings.kept():
+        with (
+            environ.own_time_zone(self._environment),
+            stage.overlaid(inside, refused, outside),
+            surroundings.kept(),
+            errors_left_behind(),
+        ):
             yield
 
     def _find(self) -> Callable[..., Any]:

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from ..errors import users_mistake
 from ..outcome import Failure, FunctionError, LogLine
-from .django_connections import close_in_this_thread, kept_open
+from .django_connections import borrowing, errors_left_behind, kept_open, lent
 from .error_log import ErrorLog
 from .failing import describe
 from .time_limit import Deadline, OutOfTime, run_limited
@@ -38,7 +38,7 @@ class WsgiRuntime:
         """Make the request on this thread, and wait until the app has done all of its work."""
         exchange = _Exchange(request)
         try:
-            with kept_open():
+            with kept_open(), errors_left_behind():
                 run_limited(lambda: exchange.run(self._app), seconds)
         except OutOfTime:
             exchange.error = out_of_time(seconds)
@@ -59,8 +59,8 @@ class WsgiRuntime:
                 answered.set_result(answer)
 
         def work() -> None:
-            answer = context.run(self.handle, request, seconds)
-            close_in_this_thread()
+            with borrowing(context):
+                answer = context.run(self.handle, request, seconds)
             if not loop.is_closed():
                 loop.call_soon_threadsafe(tell, answer)
 
@@ -75,7 +75,8 @@ class WsgiRuntime:
 
     def complete(self, work: Coroutine[Any, Any, T]) -> T:
         """Do `work`, which makes its requests by `ahandle`."""
-        return asyncio.run(work)
+        with lent():
+            return asyncio.run(work)
 
     def close(self) -> None:
         """Nothing to end."""

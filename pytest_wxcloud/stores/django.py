@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from typing import Any
 
 from ..changes import Change
+from ..runtimes.django_connections import is_aborted
 from .asking import found_by_django
 from .rows import Rows, compare
 from .store import Store
@@ -34,8 +35,8 @@ def django_store(*aliases: str) -> Store:
             return ways_back.pop_all().close
 
     def changes() -> Callable[[], list[Change]]:
-        before = [(database, database.rows()) for database in databases()]
-        return lambda: [change for database, rows in before for change in compare(rows, database.rows())]
+        before = [(database, database.rows(), database.mark()) for database in databases()]
+        return lambda: [change for one, rows, mark in before for change in compare(rows, one.rows_since(mark))]
 
     def finds(table: str, column: str, value: Any) -> bool:
         return any(found_by_django(database.connection, table, column, value) for database in databases())
@@ -71,6 +72,21 @@ class _Database:
         self.connection.savepoint_rollback(savepoint)
         self.connection.savepoint_commit(savepoint)
 
+    def mark(self) -> str | None:
+        """A savepoint to read from, where a statement that fails would have the database answer nothing more."""
+        return self.connection.savepoint() if self.connection.in_atomic_block and self._may_abort else None
+
+    @property
+    def _may_abort(self) -> bool:
+        return bool(self.connection.vendor == "postgresql")
+
+    def rows_since(self, mark: str | None) -> Rows:
+        """The rows that are there now; those of before `mark` where the database has given up the transaction."""
+        if mark is not None and self.connection.in_atomic_block and is_aborted(self.connection):
+            self.connection.needs_rollback = False
+            self.connection.savepoint_rollback(mark)
+        return self.rows()
+
     def _models(self) -> list[Any]:
         from django.apps import apps
         from django.db import router
@@ -86,7 +102,11 @@ class _Database:
 
     def rows(self) -> Rows:
         """Table → primary key → column → value, as the models' fields read it."""
-        return {model._meta.db_table: self._rows_of(model) for model in self._models()}
+        broken, self.connection.needs_rollback = self.connection.needs_rollback, False  # to read does no harm
+        try:
+            return {model._meta.db_table: self._rows_of(model) for model in self._models()}
+        finally:
+            self.connection.needs_rollback = broken
 
     def _rows_of(self, model: Any) -> dict[Any, dict[str, Any]]:
         columns = {field.column: field.attname for field in model._meta.local_concrete_fields}

@@ -34,7 +34,8 @@ ANYBODY = "the answer is yes whoever asks"
 UNKNOWN = "who is not found is let in; refuse whoever the back end does not know"
 FORMER = "a role that was taken away still counts"
 OVER_ANYTHING = "the role is looked for over anything, not over what the event names"
-LESSER = "which of the roles the caller holds is not compared"
+LESSER = "nothing checks that the caller holds the role that may, and not another"
+OWN_IS_ENOUGH = "that it is the caller's own is enough; {}"
 NO_ROLE = "nothing checks that the caller holds the role"
 NO_CHANNEL = "nothing checks through which channel the call comes (SOURCE)"
 BY_NAME = "what is {} is found by what the event names alone; nothing compares its owner with the caller"
@@ -120,14 +121,25 @@ def _somebody(it: Suspect) -> str:
         return ""
     if caller == NEWCOMER:
         return UNKNOWN
-    for role in operation.roles:
-        if caller == f"former {role}":
-            return FORMER
-        if caller == f"{role} elsewhere" and role in operation.allow and is_scoped(it.world, role):
-            return OVER_ANYTHING
-        if caller == role and role not in operation.allow:
-            return LESSER
-    return ""
+    if caller == it.case.target and not is_allowed(it.world, it.case):
+        return OWN_IS_ENOUGH.format(_not_checked(it))
+    return next(filter(None, (_holder(it, role) for role in operation.roles)), "")
+
+
+def _holder(it: Suspect, role: str) -> str:
+    """What one has who holds this role, or does elsewhere, or did."""
+    caller, may = it.case.caller, role in it.world.operation.allow
+    if caller == f"former {role}":
+        return FORMER
+    if caller == f"{role} elsewhere" and may and is_scoped(it.world, role):
+        return OVER_ANYTHING
+    return LESSER if caller == role and not may else ""
+
+
+def _not_checked(it: Suspect) -> str:
+    """What only others have, where the owner may not."""
+    operation = it.world.operation
+    return NO_ROLE if operation.allow & {*operation.roles} else NO_CHANNEL
 
 
 def _anybody(it: Suspect) -> str:
@@ -141,7 +153,7 @@ def _anybody(it: Suspect) -> str:
     if it.kinds <= {GAINED, SET, PLANTED} and "owner" in allow:
         return ""
     if "owner" not in allow:
-        return NO_ROLE if allow & {*world.operation.roles} else NO_CHANNEL
+        return _not_checked(it)
     if stranger.event == case_of(world, "stranger", "bystander").event:
         return NOT_NARROWED.format(it.done)
     named = it.kinds & {CHANGED, REMOVED, REVEALED} and it.befalls(case_of(world, "stranger", "bystander"), "bystander")

@@ -13,7 +13,7 @@ from ..session_keys import session_keys_in
 from ..shortest import with_differences
 from .callers import caller_cause
 from .failure import cause_of_failure
-from .odd import CHAIN, SAID, SOURCE, odd_cause
+from .odd import CHAIN, OVERLAPPING, SAID, SOURCE, odd_cause
 from .suspect import Suspect
 
 STORED = "the event is stored as it came; take from it only the fields that a caller may set"
@@ -27,7 +27,12 @@ EXPOSED_WHOLE = (
 SESSION_KEY = "what code2Session answers is handed on; keep session_key in the back end"
 TWO_IDS = "what is found by UNIONID where there is one was stored under OPENID"
 #: Of one who could do less than in a plain call.
-LOSING = {Oddity.UNIONID: TWO_IDS, Oddity.CHANNEL: SOURCE, Oddity.CHAIN: CHAIN}
+LOSING = {
+    Oddity.UNIONID: TWO_IDS,
+    Oddity.CHANNEL: SOURCE,
+    Oddity.CHAIN: CHAIN,
+    Oddity.OVERLAPPING: OVERLAPPING,
+}
 #: What is called otherwise where a web app is asked.
 IN_AN_APP = {
     "getWXContext().OPENID": "the header X-WX-OPENID",

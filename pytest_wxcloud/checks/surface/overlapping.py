@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -15,7 +15,7 @@ from ...runtimes.interleaving import Turn
 from ...web_app import WebApp
 from ..attempt import Attempts
 from ..case import Case, anonymous, case_of, is_allowed, own
-from ..effects import CHANGED, PLANTED, REMOVED, REVEALED, Evidence
+from ..effects import CHANGED, LOST, PLANTED, REMOVED, REVEALED, Effect, Evidence, answered, rights_of
 from ..law import Law, accused, concluded, explained, require_control, verdict_of
 from ..oddity import Oddity
 from ..verdict import Crashed, Standing, Verdict, Violation
@@ -39,7 +39,7 @@ def overlapping_requests_never_mix(attempts: Attempts) -> list[Verdict]:
 
     Raises:
         Inconclusive: when the control has no effect.
-        Violation: when one does more than it does alone.
+        Violation: when one does more than it does alone, or what it does alone is done to nothing of its caller's.
         Crashed: when one that is answered alone crashes whenever it is overlapped.
     """
     require_control(LAW, attempts)
@@ -48,9 +48,9 @@ def overlapping_requests_never_mix(attempts: Attempts) -> list[Verdict]:
         return []
     verdicts, untried = [], []
     for pair in _pairs(attempts):
-        evidence, crashed = _first_mixed(attempts, world.web, pair)
-        verdicts.append(verdict_of(LAW, attempts, evidence, accused(LAW, attempts, evidence)))
-        untried += verdicts[-1:] if crashed else []
+        mixed = _first_mixed(attempts, world.web, pair)
+        verdicts.append(verdict_of(LAW, attempts, mixed.evidence, mixed.effects))
+        untried += verdicts[-1:] if mixed.crashed else []
     broken = [verdict for verdict in verdicts if verdict.standing is Standing.VIOLATED]
     if broken:
         raise Violation([explained(LAW, attempts, broken[0], partial(accused, LAW, attempts)), *broken[1:]])
@@ -70,11 +70,20 @@ def _pairs(attempts: Attempts) -> Iterator[Pair]:
     yield replace(own(world), **said), own(world, "owner")
 
 
-def _first_mixed(attempts: Attempts, asked: WebApp, pair: Pair) -> tuple[Evidence, bool]:
-    """What the first request did at the first point at which it did more; else what it does alone.
+@dataclass(frozen=True)
+class _Mixed:
+    """What the first request did, and what of it breaks the law.
 
-    Also, whether it is answered alone and crashed at every point: then it is not known what it would have done.
+    `crashed` says that it is answered alone and crashes at every point: it is not known what it would have done.
     """
+
+    evidence: Evidence
+    effects: list[Effect] = field(default_factory=list)
+    crashed: bool = False
+
+
+def _first_mixed(attempts: Attempts, asked: WebApp, pair: Pair) -> _Mixed:
+    """What was seen at the first point at which the first request does not do what it does alone."""
     alone = _tried(attempts, pair, lambda: _one_after_the_other(attempts, pair))
     known = {effect.kind for effect in accused(LAW, attempts, alone[0])}
     evidence = replace(alone[0], changes=())
@@ -86,14 +95,30 @@ def _first_mixed(attempts: Attempts, asked: WebApp, pair: Pair) -> tuple[Evidenc
             held_up += turn.held_up
             answered, crashed = answered + (not found.crashed), crashed + found.crashed
             evidence = replace(found, changes=tuple(_more(attempts, everything, alone[1])))
-            effects = accused(LAW, attempts, evidence)
+            effects = [*accused(LAW, attempts, evidence), *_lost(attempts, evidence, alone, everything)]
             if not turn.held_up and any(effect.kind not in known for effect in effects):
-                return evidence, False
+                return _Mixed(evidence, effects)
             if held_up == PATIENT:
                 break
     if crashed and not answered and not alone[0].crashed:
-        return evidence, True
-    return replace(alone[0], changes=(), secrets={}), False
+        return _Mixed(evidence, crashed=True)
+    evidence = replace(alone[0], changes=(), secrets={})
+    return _Mixed(evidence, accused(LAW, attempts, evidence))
+
+
+def _lost(
+    attempts: Attempts, evidence: Evidence, alone: tuple[Evidence, list[AnyChange]], everything: list[AnyChange]
+) -> Iterator[Effect]:
+    """What the request does alone to what is its caller's, and does not, though it is answered the same.
+
+    Who calls was taken for somebody else then, and what both requests write may be the same.
+    """
+    if answered(evidence.outcome) != answered(alone[0].outcome):
+        return
+    mine = rights_of(attempts.world, evidence.case, attempts.once).mine
+    for change in _more(attempts, alone[1], everything):
+        if isinstance(change, Change) and change.kind != "inserted" and attempts.world.owners(change) & mine:
+            yield Effect(LOST, "", f"what they do alone did not happen, and they were told that it did: {change}")
 
 
 def _turns(attempts: Attempts, asked: WebApp, pair: Pair, lines: bool) -> Iterator[Turn]:

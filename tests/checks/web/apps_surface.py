@@ -46,7 +46,7 @@ class StarletteList(WebTwin):
 
     framework = STARLETTE
     law = "no_header_smuggles_identity"
-    cause = "the caller is looked for under more names"
+    cause = "the last of two X-WX-OPENID headers wins"
     mended = """
 def openid_of(request):
     return request.headers.get("x-wx-openid")
@@ -72,6 +72,7 @@ class UnderscoreHeader(StarletteList):
     """Names are made alike, as CGI has them."""
 
     also = "a_warm_instance_forgets"
+    cause = "the caller is looked for under more names"
     hole: ClassVar = {
         'request.headers.get("x-wx-openid")': (
             '{name.decode().upper().replace("-", "_"): value.decode() for name, value in request.scope["headers"]}'
@@ -112,6 +113,29 @@ def update_note(note_id):
 
     def request(self, note_id, caller):
         return {"method": "PUT", "path": f"/notes/{note_id}", "json": {"text": "changed"}}
+
+
+class SharedRemoval(SharedGlobally):
+    """What both requests do is the same: everybody's own notes are removed, or one person's twice."""
+
+    cause = "both requests share it"
+    mended = (
+        ME
+        + """
+@app.before_request
+def who():
+    g.openid = me()
+
+@app.delete("/notes")
+def remove_notes():
+    reason = request.get_json(silent=True)
+    db.execute("DELETE FROM notes WHERE openid = ?", (g.openid,))
+    return jsonify(ok=True)
+"""
+    )
+
+    def request(self, note_id, caller):
+        return {"method": "DELETE", "path": "/notes"}
 
 
 class SharedInALoop(WebTwin):
