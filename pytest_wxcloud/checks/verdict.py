@@ -122,6 +122,10 @@ class Crashed(WxCloudError, SkipTest):
         )
 
 
+#: Of what happened, where nothing else did.
+OF_ALONE = {"failed": UNHANDLED, "lost": DENIED, "set": BOPLA, "taken": MISTAKEN}
+
+
 def weakness_of(effects: Sequence[Effect], function_level: bool) -> Weakness:
     """The class of what happened."""
     kinds = {effect.kind for effect in effects}
@@ -129,15 +133,8 @@ def weakness_of(effects: Sequence[Effect], function_level: bool) -> Weakness:
         return ESCALATION
     if "exposed" in kinds:
         return CREDENTIALS
-    if kinds == {"failed"}:
-        return UNHANDLED
-    if kinds == {"lost"}:
-        return DENIED
-    if kinds == {"set"}:
-        return BOPLA
-    if kinds == {"taken"}:
-        return MISTAKEN
-    return BFLA if function_level else BOLA
+    function = BFLA if function_level else BOLA
+    return OF_ALONE.get(next(iter(kinds)), function) if len(kinds) == 1 else function
 
 
 def told_of(evidence: Evidence) -> list[str]:
