@@ -18,7 +18,13 @@ BY_NAME = "what is changed is found by what the event names alone"
 DROPPED = "what the event leaves out, or has empty, takes its condition out of the query"
 
 
-class ClearMine(Notes):
+class Caused(Notes):
+    """No twin: the cause alone is looked at."""
+
+    law = ""
+
+
+class ClearMine(Caused):
     """Nobody is refused where the event names a note, and there alone."""
 
     mended = """
@@ -44,7 +50,7 @@ class ClearMineByAWord(ClearMine):
     mended = ClearMine.mended.replace("noteRef", key)
 
 
-class ComparesWhereThereIsOne(Notes):
+class ComparesWhereThereIsOne(Caused):
     """Nothing vanishes from a query: the comparison is left out."""
 
     mended = """
@@ -67,7 +73,7 @@ class TimersMay(ComparesWhereThereIsOne):
     )
 
 
-class Unchecked(Notes):
+class Unchecked(Caused):
     """Anybody who has an OPENID."""
 
     mended = """
@@ -119,7 +125,7 @@ exports.main = async ({ clubId, member }) => {
         return ids
 
 
-class AnyOwnerField(Notes):
+class AnyOwnerField(Caused):
     """That the event has an owner lets its sender in, whoever the owner is."""
 
     mended = """
@@ -133,7 +139,7 @@ exports.main = async ({ id, owner }) => {
 """
 
 
-class SetsTheRole(Notes):
+class SetsTheRole(Caused):
     """It takes the role by name; other fields of the event are not stored."""
 
     roles = ("admin",)
@@ -174,7 +180,7 @@ exports.main = async ({ id }) => {
         cloud.db["admins"].update_one({"openid": person.openid}, {"$set": {"left": True}})
 
 
-class FindsByUnionid(Notes):
+class FindsByUnionid(Caused):
     """Only a UNIONID finds people of other apps."""
 
     mended = """

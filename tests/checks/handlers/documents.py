@@ -241,6 +241,13 @@ exports.main = async ({ page = 0 }) => {
         return {"page": 0}
 
 
+#: A yes of the contract's own to one who may not breaks every law in which they ask.
+SAYS_YES = (
+    "nobody_has_no_effect no_right_is_gained no_side_effect_before_the_check nothing_is_planted "
+    "strangers_have_no_effect"
+)
+
+
 class Sum(Notes):
     """Nobody's amount is in the answer itself."""
 
@@ -256,7 +263,7 @@ exports.main = async ({ account }) => {
 }
 """
     hole = {"{ _openid: OPENID, account: String(account) }": "{ account: String(account) }"}
-    also = "strangers_have_no_effect"
+    also = SAYS_YES
 
     def arrange(self, cloud, person):
         rows = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .documents import SAYS_YES
 from .python import SCHEMA, Rows
 
 
@@ -93,7 +94,7 @@ class PySum(Rows):
 
     schema = SCHEMA + "create table records (id integer primary key, openid text, account text, amount integer);"
     law = "secrets_make_no_difference"
-    also = "strangers_have_no_effect"
+    also = SAYS_YES
     mended = """
 def main_handler(event, context):
     openid, account = os.environ.get("WX_OPENID"), str(event["account"])
