@@ -8,9 +8,10 @@ from ...identity.principal import HTTP_API
 from ...identity.suppositions import CHAINS_LOSE_IDENTITY
 from ..case import Case, anonymous, case_of, is_allowed, is_anyone, names_whose
 from ..effects import ANSWERED, CHANGED, GAINED, PLANTED, REMOVED, REVEALED, SET
+from ..known import ids_of
 from ..oddity import Oddity
 from ..scopes import is_scoped
-from ..world import NEWCOMER, ids_of
+from ..world import NEWCOMER
 from .odd import SOURCE
 from .suspect import Suspect
 
