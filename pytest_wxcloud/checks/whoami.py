@@ -12,11 +12,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from ..canaries import changed_at, leaves
+from ..identity import WxUser
 from ..outcome import Decision
 from .case import Case, case_of, names_whose
-from .effects import PEOPLE, TAKEN, Effect, Evidence, answered
-from .known import ids_of
-from .world import FILES, World
+from .effects import TAKEN, Effect, Evidence, answered
+from .inside import objects_in
+from .world import World
 
 if TYPE_CHECKING:
     from .attempt import Attempts
@@ -44,7 +45,7 @@ def tells_caller(world: World, evidence: Evidence) -> bool:
 def own_places(world: World, evidence: Evidence) -> set[Place]:
     """Where an answer holds its caller's own ids, which the event did not send."""
     sent = {str(value) for _, value in _leaves_within(evidence.case.event)}
-    mine = _names_of(world, evidence.case) - sent
+    mine = _names_of(world, evidence.case.principal.user) - sent
     return {place for place, value in _told(world, evidence) if _names_in(value, mine)}
 
 
@@ -55,8 +56,10 @@ def taken_for(attempts: Attempts, evidence: Evidence) -> Iterator[Effect]:
     not give back whatever it is sent.
     """
     world, case = attempts.world, evidence.case
+    if not attempts.only_tells or names_whose(world, case_of(world, "owner")):
+        return
     found = list(_others(world, evidence))
-    if not found or names_whose(world, case_of(world, "owner")) or not attempts.only_tells:
+    if not found:
         return
     usual = attempts.once(_usual(world, case), fresh=True)  # an instance that remembers nobody
     places = own_places(world, usual)
@@ -76,16 +79,9 @@ def _usual(world: World, case: Case) -> Case:
     return replace(plain, principal=replace(plain.principal, supposing=None))
 
 
-def _names_of(world: World, case: Case) -> set[str]:
-    """What names a caller: WeChat's ids, and those that the back end keeps them under."""
-    user = case.principal.user
-    party = world.party_of(user)
-    return (ids_of(user) if user is not None else set()) | (_internal(world, party.name) if party else set())
-
-
-def _internal(world: World, name: str) -> set[str]:
-    mine = [key for key, whose in world.belongings.items() if whose == name] + world[name].papers
-    return {key for collection, key in mine if collection != FILES and PEOPLE.search(collection)} - world.numbers
+def _names_of(world: World, user: WxUser | None) -> set[str]:
+    """What names somebody: WeChat's ids, and the one that the back end keeps them under."""
+    return world.known.texts(user) if user is not None else set()
 
 
 def _told(world: World, evidence: Evidence) -> Iterator[tuple[Place, str]]:
@@ -109,12 +105,9 @@ def _names_in(text: str, ids: Iterable[str]) -> bool:
 
 def _others(world: World, evidence: Evidence) -> Iterator[tuple[Place, str, str]]:
     """Where an answer holds somebody else's id: the place, whose, and the id."""
-    mine = _names_of(world, evidence.case)
-    theirs = [
-        (name, id)
-        for name, party in world.parties.items()
-        for id in sorted((ids_of(party.user) | _internal(world, name)) - mine)
-    ]
+    mine = _names_of(world, evidence.case.principal.user)
+    parties = world.parties.items()
+    theirs = [(name, id) for name, party in parties for id in sorted(_names_of(world, party.user) - mine)]
     for place, text in _told(world, evidence):
         if not _names_in(text, mine):
             yield from ((place, name, id) for name, id in theirs if _names_in(text, [id]))
@@ -159,14 +152,10 @@ def _emptied(event: Any, id: str) -> Any:
 
 
 def _leaves_within(value: Any, place: Place = ()) -> Iterator[tuple[Place, Any]]:
-    """`leaves`, those of objects that an event holds as text among them."""
+    """`leaves`, and those of the objects that an event holds as text in their text's place."""
     for at, held in leaves(value, place):
-        if isinstance(held, str) and held.startswith("{"):
-            try:
-                inside = json.loads(held)
-            except ValueError:
-                inside = held
-            if isinstance(inside, Mapping):
-                yield from _leaves_within(inside, at)
-                continue
-        yield at, held
+        inside = [one for one, _ in objects_in(held)]
+        for one in inside:
+            yield from _leaves_within(one, at)
+        if not inside:
+            yield at, held
