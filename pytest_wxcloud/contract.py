@@ -59,8 +59,8 @@ class AuthorizationContract(DemandedLaws, WebLaws):
         keyed_by: "openid", or "unionid" where a person is the same in every app of an account.
         demand: laws that not every app keeps, asked for by name: ``"openids_stay"``,
             ``"logs_hold_nothing_private"``, ``"denied_and_missing_answer_alike"``, ``"documents_have_an_owner"``,
-            ``"denied_inserts_nothing"``, ``"refuses_without_crashing"``, ``"sent_user_info_reaches_nobody"``,
-            ``"pages_are_limited"``.
+            ``"nobody_gets_what_has_no_owner"``, ``"denied_inserts_nothing"``, ``"refuses_without_crashing"``,
+            ``"sent_user_info_reaches_nobody"``, ``"pages_are_limited"``.
         page_limit: how many entries a list may have at most, where ``"pages_are_limited"`` is demanded.
         at: the instant at which the calls are made, where rights depend on time.
         denied_at: an instant at which even the owner is denied.
@@ -173,7 +173,7 @@ class AuthorizationContract(DemandedLaws, WebLaws):
         enforce(LAWS["other_roles_have_no_effect"], wx_attempts)
 
     def test_nobody_has_no_effect(self, wx_attempts: Attempts) -> None:
-        """Without identity the operation fails closed."""
+        """Without identity the operation fails closed, also where nobody holds the role."""
         enforce(LAWS["nobody_has_no_effect"], wx_attempts)
 
     def test_the_channel_gives_no_right(self, wx_attempts: Attempts) -> None:

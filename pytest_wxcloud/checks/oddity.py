@@ -30,4 +30,5 @@ class Oddity(Enum):
     TWICE = "twice"  # the platform's own, and another of its name
     BARE = "bare"  # no header of the platform's, or an empty one
     VACANT = "vacant"  # where nobody holds the role
+    OWNERLESS = "ownerless"  # where a document says of nobody that it is theirs
     RETIRED = "retired"  # when not even who may does

@@ -5,7 +5,7 @@ What says who holds it is missing there, and so is the OPENID of a call without 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
@@ -51,33 +51,33 @@ def times(attempts: Attempts) -> Iterator[tuple[str, Attempts]]:
     grants = [grant for grant in world.grants if grant.role in world.operation.allow]
     if not grants:
         return
-    for case in attempts.controls():
-        attempts.once(case)
     if not all(is_scoped(world, grant.role) for grant in grants) and can_be_undone(world.cloud, grants):
-        with world.cloud.scene():
-            for grant in reversed(world.grants):
-                undo(world.cloud, grant.changes)
-            with _another_time(attempts) as there:
-                yield f"before there is any {grants[0].role}", there
+        with at_another_time(attempts, partial(_undo, world)) as there:
+            yield f"before there is any {grants[0].role}", there
     if revokes(world.operation):
-        with world.cloud.scene():
-            for grant in grants:
-                _revoke(world, grant)
-            with _another_time(attempts) as there:
-                yield f"after nobody is {grants[0].role} any more", there
-
-
-def _revoke(world: World, grant: Grant) -> None:
-    operation, scope = world.operation, world[grant.over].resource
-    told(operation, "revoke", partial(operation.revoke, world.cloud, grant.holder, grant.role, scope))
+        with at_another_time(attempts, partial(_revoke, world, grants)) as there:
+            yield f"after nobody is {grants[0].role} any more", there
 
 
 @contextmanager
-def _another_time(attempts: Attempts) -> Iterator[Attempts]:
-    """Attempts in a scene of their own, in which nothing has changed yet, measured by the same controls."""
+def at_another_time(attempts: Attempts, pass_time: Callable[[], None]) -> Iterator[Attempts]:
+    """Attempts in the world as `pass_time` has left it, measured by what those who may did before that."""
     world = attempts.world
-    known = {attempts.key(case): world.tried[attempts.key(case)] for case in attempts.controls()}
+    known = {attempts.key(case): attempts.once(case) for case in attempts.controls()}
     with world.cloud.scene():
-        there = Attempts(replace(world, tried=known))
-        there.made, there.verdicts = attempts.made, attempts.verdicts
-        yield there
+        pass_time()
+        with world.cloud.scene():  # one in which nothing has changed yet
+            there = Attempts(replace(world, tried=known))
+            there.made, there.verdicts = attempts.made, attempts.verdicts
+            yield there
+
+
+def _undo(world: World) -> None:
+    for grant in reversed(world.grants):
+        undo(world.cloud, grant.changes)
+
+
+def _revoke(world: World, grants: Sequence[Grant]) -> None:
+    for grant in grants:
+        operation, scope = world.operation, world[grant.over].resource
+        told(operation, "revoke", partial(operation.revoke, world.cloud, grant.holder, grant.role, scope))

@@ -24,6 +24,15 @@ exports.main = async (event) => {
   return { code: 0, note }
 }
 """
+OWNERS = """
+exports.main = async ({ id }) => {
+  const { OPENID } = cloud.getWXContext()
+  const note = (await db.collection('notes').doc(id).get()).data
+  if (%s) return { code: 403 }
+  await db.collection('notes').doc(id).remove()
+  return { code: 0 }
+}
+"""
 ADD = """
 exports.main = async (event) => {
   const { OPENID } = cloud.getWXContext()
@@ -61,6 +70,10 @@ HANDLERS = {
         READ % "if (!note) return { code: 404 }",
     ),
     "documents_have_an_owner": (ADD % "by: 'somebody'", ADD % OWN),
+    "nobody_gets_what_has_no_owner": (
+        OWNERS % "note._openid !== OPENID",
+        OWNERS % "!OPENID || note._openid !== OPENID",
+    ),
     "denied_inserts_nothing": (
         READ % "await db.collection('audit_logs').add({ data: { who: OPENID, id: event.id } })",
         READ % "if (note && note._openid === OPENID) await db.collection('audit_logs').add({ data: { id: event.id } })",
@@ -157,6 +170,14 @@ def test_a_page_limit_of_its_own(cloud: WxCloud) -> None:
 def test_what_cannot_be_tried_is_told(cloud: WxCloud) -> None:
     error = tried(cloud, "pages_are_limited", "documents_have_an_owner-keeps")
     assert "Demanded demands 'pages_are_limited', but its answer holds no list." in str(error)
+    error = tried(
+        cloud,
+        "nobody_gets_what_has_no_owner",
+        "pages_are_limited-keeps",
+        arrange=lambda self, cloud, person: "x",
+        decide=lambda self, outcome: True,
+    )
+    assert "but no document that it arranges in the local database has a field that says whose it is" in str(error)
 
     def event(self: object, resource: object, caller: object) -> dict[str, str]:
         return {"text": "said"}

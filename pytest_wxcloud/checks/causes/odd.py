@@ -40,6 +40,10 @@ VACANT = (
     "Refuse a call without OPENID first"
 )
 FREE = "nothing is checked where nobody holds the role"
+OWNERLESS = (
+    "there is no OPENID, and a document without an owner has none, either: undefined === undefined. Refuse a call "
+    "without OPENID first"
+)
 NEARLY = {
     Oddity.OTHER_CASE: "openids are compared without regard to case; compare them as they are",
     Oddity.ONE_OFF: "openids are compared by a part of them; compare them whole",
@@ -132,6 +136,7 @@ BY_ODDITY: dict[Oddity, Callable[[Suspect], str]] = {
     Oddity.SPLICED: lambda it: "" if it.strangers_do else SPLICED,
     Oddity.LEFT_OUT: _left_out,
     Oddity.VACANT: _vacant,
+    Oddity.OWNERLESS: lambda it: "" if it.strangers_do else OWNERLESS,
     Oddity.SHAPED: _sure(SHAPED),
     Oddity.CHANNEL: _sure(SOURCE),
     Oddity.CHAIN: _sure(CHAIN),
