@@ -133,6 +133,15 @@ class AuthorizationContract(DemandedLaws, WebLaws):
         """Give `person` a role; `scope` is the resource that it is over, where roles have one."""
         raise NotImplementedError(f"grant(cloud, person, {role!r}, scope) has to store the role")
 
+    def knows(self, resource: Any, role: str) -> Mapping[str, Any]:
+        """What only holders of a role over `resource` know, and send beside the event: an invite code, a password.
+
+        ``{"code": group["invite"]}``. Who does not know it sends a guess there. Such a role need not be stored, so
+        `grant` may be left out; of a web app it is a part of the request, ``{"headers": {"X-Admin": "…"}}``.
+        """
+        del resource, role
+        return {}
+
     def revoke(self, cloud: WxCloud, person: WxUser, role: str, scope: Any) -> Any:
         """Take the role away. Without it what `grant` wrote is undone."""
         del cloud, person, role, scope

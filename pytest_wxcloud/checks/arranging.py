@@ -19,7 +19,7 @@ from ..runtimes.web_routes import route_of
 from .known import OWN_KEYS, ids_of, named_leaves
 from .leaks import told_to_strangers
 from .names import words
-from .operation import OWNER_KEYS, Operation, has_own, is_web
+from .operation import OWNER_KEYS, Operation, grants, has_own, is_web
 from .other_worlds import differ_by_themselves
 from .scopes import learn_scopes
 from .validation import validate
@@ -205,7 +205,8 @@ def _roles(world: World) -> None:
         _former(world, f"former {role}", role, mine)  # first: where one holds it at a time, they have to have left it
         for name, scope, over in ((role, mine, "owner"), (f"{role} elsewhere", others, "bystander")):
             _register(world, name)
-            world.grants.append(Grant(role, world[name].user, _granted(world, name, role, scope), name, over))
+            written = _granted(world, name, role, scope)
+            world.grants += [Grant(role, world[name].user, written, name, over)] if written else []
     for grant in world.grants:
         for change in grant.changes:
             _see_what_names(world, grant.holder, change)
@@ -240,16 +241,20 @@ def _learn_papers(world: World, party: Party, inserted: Iterable[AnyChange]) -> 
 
 
 def _granted(world: World, name: str, role: str, scope: Any) -> list[Change]:
-    """Give a party a role; answers what that wrote."""
+    """Give a party a role; answers what that wrote, which may be nothing where to hold it is to know something."""
     operation, cloud, person = world.operation, world.cloud, world[name].user
+    known = bool(world.shared_secret(role, "owner"))
+    if known and not grants(operation):
+        return []
     with world.secrets.of(name), cloud.changes() as changes:
         told(operation, "grant", partial(operation.grant, cloud, person, role, scope))
     written = [change for change in changes if isinstance(change, Change)]
     _learn_papers(world, world[name], changes.inserted)
-    if not written:
+    if not written and not known:
         raise ContractError(
             f"{name_of(operation)}.grant(cloud, person, {role!r}) changed nothing in the database. "
-            "It has to store what makes somebody a holder of the role."
+            "It has to store what makes somebody a holder of the role. Where that is to know something, a code or a "
+            "password, leave grant out, and answer it from knows(resource, role)."
         )
     return written
 
@@ -259,7 +264,9 @@ def _former(world: World, name: str, role: str, scope: Any) -> None:
     operation, cloud = world.operation, world.cloud
     with cloud.scene():
         _register(world, name)
-        _granted(world, name, role, scope)
+        if not _granted(world, name, role, scope):  # what somebody knows cannot be taken from them
+            del world.parties[name]
+            return
         person = world[name].user
         revoked = told(operation, "revoke", partial(operation.revoke, cloud, person, role, scope))
     _register(world, name)

@@ -250,10 +250,10 @@ def _inserted(world: World, change: Change, evidence: Evidence, control: Evidenc
     if named and not named & rights.mine:
         yield Effect(PLANTED, " and ".join(sorted(named)), str(change), change)
     elif not rights.allowed and evidence is not control and _does_the_same(change, control):
-        if _AUDIT.search(change.collection) or (named and PEOPLE.search(change.collection)):
+        hangs, allow = _hangs_on_target(world, change, evidence.case), world.operation.allow
+        if _AUDIT.search(change.collection) or (named and not hangs and PEOPLE.search(change.collection)):
             return  # a line in a log, a first call that makes the caller known: their own
-        allow = world.operation.allow
-        if _hangs_on_target(world, change, evidence.case) or not allow & {"owner", "anyone"}:
+        if hangs or not allow & {"owner", "anyone"}:
             yield Effect(INSERTED, "", str(change), change)
 
 

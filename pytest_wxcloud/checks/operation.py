@@ -56,6 +56,9 @@ class Operation(Protocol):
     def grant(self, cloud: WxCloud, person: WxUser, role: str, scope: Any) -> None:
         """Give `person` a role, over the resource `scope` where roles have one."""
 
+    def knows(self, resource: Any, role: str) -> Mapping[str, Any]:
+        """What only holders of a role over `resource` know and send; nothing where `grant` stores the role."""
+
     def revoke(self, cloud: WxCloud, person: WxUser, role: str, scope: Any) -> Any:
         """Take the role away; NotImplemented to have undone what `grant` wrote."""
 
@@ -90,6 +93,11 @@ def app_name(operation: Operation) -> str:
     """The app as people name it: its import path, or the name that it has."""
     app = operation.app
     return app if isinstance(app, str) else str(getattr(app, "import_name", None) or type(app).__name__)
+
+
+def grants(operation: Operation) -> bool:
+    """Whether the contract has a `grant` of its own."""
+    return has_own(operation, "grant")
 
 
 def revokes(operation: Operation) -> bool:

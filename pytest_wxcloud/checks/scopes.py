@@ -7,7 +7,9 @@ from .world import OWNERS, World
 
 
 def is_scoped(world: World, role: str) -> bool:
-    """Whether a role is over a resource: granting it writes to what its owner has, or names that."""
+    """Whether a role is over a resource: granting it writes to what its owner has or names that, or is to know it."""
+    if world.has_secret_of_each(role):
+        return True
     changes = next((grant.changes for grant in world.grants if grant.role == role), [])
     touched = {name for change in changes for name in world.owners(change) if name in OWNERS}
     if touched - {"owner"}:  # it is about everybody

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..canaries import Secrets, leaves
 from ..changes import Change
@@ -19,6 +19,7 @@ from ..identity import WxUser
 from .known import Known
 from .operation import OWNER_KEYS, Operation
 from .requests import Place, Template, template_of, why_no_request
+from .shared_secrets import guessed, secret_of, with_secret
 
 if TYPE_CHECKING:
     from ..web_app import WebApp
@@ -34,6 +35,7 @@ _ONCE_FOR_ALL = (
     " register and arrange are called once for each of several people: what is there once for all of them is stored "
     "only if it is not there yet."
 )
+T = TypeVar("T")
 _NOBODY = " It was asked for what nobody sends, for which caller is None."
 
 
@@ -110,7 +112,7 @@ class World:
         )
         if not isinstance(event, dict):
             raise ContractError(f"{name_of(self.operation)}.event answered {event!r}; an event is a dict.")
-        return event
+        return self._with_secrets(event, resource_of, caller)
 
     @cached_property
     def template(self) -> Template:
@@ -125,7 +127,28 @@ class World:
         wrong = why_no_request(request)
         if wrong:
             raise ContractError(f"{name_of(operation)}.request {wrong}.")
-        return request
+        return self._with_secrets(request, resource_of, caller)
+
+    def _with_secrets(self, event: Mapping[str, Any], resource_of: str, caller: WxUser | None) -> dict[str, Any]:
+        """`event` with what its sender knows, or else guesses, where to know it is to hold a role."""
+        party = self.party_of(caller) if caller is not None else None
+        sender, sent = "" if party is None else party.name, dict(event)
+        for role in sorted(self.operation.roles, key=lambda role: role == sender.removesuffix(" elsewhere")):
+            wanted = self.shared_secret(role, resource_of)
+            over = {role: "owner", f"former {role}": "owner", f"{role} elsewhere": "bystander"}.get(sender)
+            if sender in OWNERS and self.has_secret_of_each(role):  # what is about their own they know, too
+                over = sender
+            sent = with_secret(sent, guessed(wanted) if over is None else self.shared_secret(role, over))
+        return sent
+
+    def shared_secret(self, role: str, over: str) -> Mapping[str, Any]:
+        """What holders of a role over somebody's resource know; nothing where it is stored."""
+        resource = self.parties[over].resource
+        return told(self.operation, "knows", partial(secret_of, self.operation, resource, role))
+
+    def has_secret_of_each(self, role: str) -> bool:
+        """Whether to hold a role is to know something about one resource: the code of a group, not one password."""
+        return self.shared_secret(role, "owner") != self.shared_secret(role, "bystander")
 
     def places(self, event: Any) -> list[Place]:
         """Where whoever sends `event` may put names of their own: each object in it."""
@@ -211,7 +234,7 @@ def name_of(operation: Operation) -> str:
     return type(operation).__name__
 
 
-def told(operation: Operation, method: str, work: Callable[[], Any], hint: str = "") -> Any:
+def told(operation: Operation, method: str, work: Callable[[], T], hint: str = "") -> T:
     """Run what the contract's author wrote.
 
     Raises:

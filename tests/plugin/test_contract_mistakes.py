@@ -137,6 +137,10 @@ def run(pytester: pytest.Pytester) -> pytest.RunResult:
         ('roles = ("reader",); gives = "raeder"', "*.gives is 'raeder', which is no role of any contract. Did you mean 'reader'?"),
         ('takes = "guest"', "*.takes is 'guest', which is no role of any contract. Known: owner. Roles are named in roles."),
         ('gives = ["reader"]', "*.gives is ?'reader'?, which is no role of any contract.*"),
+        (
+            'roles = ("invited",); knows = lambda self, resource, role: "abc"',
+            "*.knows(resource, 'invited') answered 'abc'; it answers what only holders of the role know and send*",
+        ),
         ("roles = 7", "*.roles is 7; it is a tuple of names: *"),
         ('may_not_set = {"users.level"}', "*.may_not_set is {'users.level'}; it names fields with their collections: *"),
     ],

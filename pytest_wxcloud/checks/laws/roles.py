@@ -18,7 +18,8 @@ def cases(attempts: Attempts) -> Iterator[Case]:
             yield case_of(world, role)
         if role in world.operation.holders:  # the function itself knows them: nobody is made one, or unmade
             continue
-        yield case_of(world, f"former {role}")
+        if f"former {role}" in world.parties:
+            yield case_of(world, f"former {role}")
         if is_scoped(world, role):
             yield case_of(world, f"{role} elsewhere")
 

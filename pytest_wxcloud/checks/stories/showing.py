@@ -16,7 +16,7 @@ from ..case import Case
 from ..effects import ANSWERED, Effect
 from ..known import ids_of
 from ..literals import source
-from ..operation import Operation, revokes
+from ..operation import Operation, grants, revokes
 from ..pasted import Lines, calling, openids, whole_test
 from ..reproduction import Kept
 from ..world import Party, World, name_of
@@ -105,7 +105,9 @@ class _Test:
                 self.lines.append(f'{thing.name} = db["{thing.collection}"].find()[-{nth}]["_id"]')
 
     def _by_hand(self, hand: ByHand) -> None:
-        """What the contract does; a role that it does not revoke by itself is undone."""
+        """What the contract does; a role that it does not revoke by itself is undone. To tell a code leaves nothing."""
+        if not grants(hand.contract):
+            return
         contract, person = f"{name_of(hand.contract)}()", variable_of(hand.person)
         given = f'(wx_cloud, {person}, "{hand.role}", {source(hand.resource, self.names)})'
         granted = f"{person}_{variable_of(hand.role)}"

@@ -17,11 +17,13 @@ from ..answers import decided
 from ..case import Case
 from ..effects import ANSWERED, CHANGED, REMOVED, REVEALED, Effect, Evidence, answered, said_yes
 from ..granting import taken_back
-from ..operation import OWNER_KEYS, Operation
+from ..operation import OWNER_KEYS, Operation, grants
 from ..reproduction import Kept
+from ..shared_secrets import secret_of
 from ..verdict import Violation
 from ..world import frozen, told
 from .identities import Identities
+from .knowing import is_known_of, with_what_is_known
 from .model import Model, Origin, Thing
 from .part import Collections, Part, register
 from .showing import plain_test
@@ -154,6 +156,7 @@ class Story:
         operation, caller = step.part.operation, self._people[step.caller]
         owner = caller if target is None else self._people[target.owner]
         event = step.part.event(resource, owner, caller, self._people[step.other])
+        event = with_what_is_known(self.model, operation, event, step.caller, target, resource)
         shown = operation.keyed_by == "unionid" and caller.unionid is not None
         return Case(step.caller, Principal(caller, shows_unionid=shown), event)
 
@@ -206,7 +209,7 @@ class Story:
         with self.cloud.changes() as changes:
             if granted:
                 taken_back(operation, self.cloud, person, role, scoped_by, granted)
-            else:
+            elif grants(operation) or not secret_of(operation, resource, role):
                 told(operation, "grant", partial(operation.grant, self.cloud, person, role, resource))
         seen = Seen("the test", by_hand=ByHand(operation, step.caller, role, scoped_by, takes=bool(granted)))
         self.seen.append(seen)
@@ -215,7 +218,8 @@ class Story:
             seen.took(step.caller, role, [scope] if scope else [], self.model)
         else:
             written = [change for change in changes if isinstance(change, Change)]
-            scope = target if target and any(_mentions(change, target) for change in written) else None
+            said = target is not None and any(_mentions(change, target) for change in written)
+            scope = target if said or is_known_of(operation, role, target, resource) else None
             self._granted[step.caller, role] = (scope, resource, written)
             self.model.give(step.caller, role, [scope] if scope else [])
             seen.gave(step.caller, role, [scope] if scope else [])
