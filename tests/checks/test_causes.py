@@ -199,6 +199,18 @@ exports.main = async ({ id }) => {
         return super().arrange(cloud, person)
 
 
+class TellsTheEnd(Caused):
+    """A part of a secret is told to anybody; that takes two worlds to see, and no call alone."""
+
+    mended = """
+exports.main = async ({ id }) => {
+  const { OPENID } = cloud.getWXContext()
+  const { data } = await db.collection('notes').doc(String(id)).get()
+  return data._openid === OPENID ? data : { hint: data.text.slice(-4) }
+}
+"""
+
+
 #: The law that is broken, and how the cause begins; an empty one is told to be none.
 CAUSES: dict[type[Twin], tuple[str, str]] = {
     ClearMine: ("nobody_has_no_effect", VANISHED),
@@ -211,6 +223,7 @@ CAUSES: dict[type[Twin], tuple[str, str]] = {
     AnyOwnerField: ("forged_identity_reaches_nobody", ""),
     SetsTheRole: ("no_right_is_gained", "a right is taken from the event"),
     Formerly: ("other_roles_have_no_effect", "a role that was taken away still counts"),
+    TellsTheEnd: ("secrets_make_no_difference", ""),
     FindsByUnionid: ("another_app_is_another_person", "people are found by what they have in other apps as well (UNIO"),
 }
 

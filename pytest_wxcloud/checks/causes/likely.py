@@ -75,6 +75,8 @@ def _cause(it: Suspect) -> str:
         return EXPOSED_WHOLE  # the law has seen a credential of the back end's; no caller needs one
     if LOST in it.kinds:
         return LOSING.get(it.case.oddity, "") if it.case.oddity is not None and not it.evidence.crashed else ""
+    if not it.judge(it.evidence):  # it takes two worlds to see it, and no call alone does
+        return ""
     found = (find(it) for find in (_session_key, _stored, _planted, odd_cause, _before, caller_cause))
     return next(filter(None, found), "")
 
