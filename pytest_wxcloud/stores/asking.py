@@ -18,6 +18,8 @@ def found_in_sqlite(database: Connection | str | os.PathLike[str], table: str, c
     """Whether a SQLite database finds a row that has this value there."""
     import sqlite3
 
+    if not isinstance(database, sqlite3.Connection) and not Path(database).exists():
+        return False  # to open it would make it
     with _opened(database) as connection, suppress(sqlite3.Error), closing(connection.cursor()) as cursor:
         cursor.row_factory = None
         asked = cursor.execute(f"SELECT 1 FROM {_quoted(table)} WHERE {_quoted(column)} = ? LIMIT 1", [value])
