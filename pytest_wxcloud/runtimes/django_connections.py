@@ -14,6 +14,7 @@ from contextlib import contextmanager, suppress
 from contextvars import Context, ContextVar
 from typing import Any
 
+_MARK = "pytest_wxcloud_request"
 _IN_ERROR = 3  # of libpq's PGTransactionStatusType
 _lent: ContextVar[Mapping[str, Any]] = ContextVar("pytest_wxcloud_lent_connections")
 
@@ -51,16 +52,35 @@ def errors_left_behind() -> Iterator[None]:
     """A statement that fails in the block spoils nothing after it, as in production.
 
     There each is a transaction of its own, unless the app says otherwise. In a test's transaction Django refuses any
-    other statement after one that failed. Where the database itself goes on, nothing is in its way but that. One that
-    does not, PostgreSQL, is left as it is: only a savepoint from before helps, which a store has.
+    other statement after one that failed; the database itself goes on, but for PostgreSQL, which goes back to where
+    the block began.
     """
     sound = [connection for connection in _in_transaction() if not connection.needs_rollback]
+    marked = [one for one in sound if one.vendor == "postgresql" and one.connection is not None]
+    for connection in marked:
+        _unseen(connection, f"SAVEPOINT {_MARK}")
     try:
         yield
     finally:
-        for connection in sound:
-            if connection.in_atomic_block and connection.needs_rollback and not is_aborted(connection):
+        for connection in (one for one in sound if one.in_atomic_block):
+            if connection in marked:
+                with suppress(Exception):  # the connection was lost, and with it the transaction
+                    _leave(connection)
+            if connection.needs_rollback:
                 connection.set_rollback(False)
+
+
+def _leave(connection: Any) -> None:
+    """The block of PostgreSQL's, with what it did or, where a statement has failed, without."""
+    if int(connection.connection.info.transaction_status) == _IN_ERROR:
+        _unseen(connection, f"ROLLBACK TO SAVEPOINT {_MARK}")
+    _unseen(connection, f"RELEASE SAVEPOINT {_MARK}")
+
+
+def _unseen(connection: Any, statement: str) -> None:
+    """Below Django, so that no test counts it among its queries."""
+    with connection.connection.cursor() as cursor:
+        cursor.execute(statement)
 
 
 @contextmanager
@@ -99,13 +119,6 @@ def borrowing(context: Context) -> Iterator[None]:
 
 def _in_transaction() -> list[Any]:
     return [connection for connection in _connections() if connection.in_atomic_block]
-
-
-def is_aborted(connection: Any) -> bool:
-    """Whether the database itself refuses whatever comes before a rollback."""
-    if connection.vendor != "postgresql" or connection.connection is None:
-        return False
-    return int(connection.connection.info.transaction_status) == _IN_ERROR
 
 
 def close_in_this_thread() -> None:

@@ -7,7 +7,6 @@ from contextlib import ExitStack
 from typing import Any
 
 from ..changes import Change
-from ..runtimes.django_connections import is_aborted
 from .asking import found_by_django
 from .rows import Rows, compare
 from .store import Store
@@ -35,8 +34,8 @@ def django_store(*aliases: str) -> Store:
             return ways_back.pop_all().close
 
     def changes() -> Callable[[], list[Change]]:
-        before = [(database, database.rows(), database.mark()) for database in databases()]
-        return lambda: [change for one, rows, mark in before for change in compare(rows, one.rows_since(mark))]
+        before = [(database, database.rows()) for database in databases()]
+        return lambda: [change for database, rows in before for change in compare(rows, database.rows())]
 
     def finds(table: str, column: str, value: Any) -> bool:
         return any(found_by_django(database.connection, table, column, value) for database in databases())
@@ -71,21 +70,6 @@ class _Database:
         self.connection.needs_rollback = False  # an error in the block asked for what is done now
         self.connection.savepoint_rollback(savepoint)
         self.connection.savepoint_commit(savepoint)
-
-    def mark(self) -> str | None:
-        """A savepoint to read from, where a statement that fails would have the database answer nothing more."""
-        return self.connection.savepoint() if self.connection.in_atomic_block and self._may_abort else None
-
-    @property
-    def _may_abort(self) -> bool:
-        return bool(self.connection.vendor == "postgresql")
-
-    def rows_since(self, mark: str | None) -> Rows:
-        """The rows that are there now; those of before `mark` where the database has given up the transaction."""
-        if mark is not None and self.connection.in_atomic_block and is_aborted(self.connection):
-            self.connection.needs_rollback = False
-            self.connection.savepoint_rollback(mark)
-        return self.rows()
 
     def _models(self) -> list[Any]:
         from django.apps import apps
