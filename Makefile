@@ -6,14 +6,18 @@ BIN := .venv/bin
 # Node and npm come from a wheel on a machine that has none.
 EXTRA := $(if $(and $(shell command -v node),$(shell command -v npm)),,[node])
 
-.PHONY: demo test check bench matrix mutation seeds clean
+.PHONY: demo test check coverage bench matrix mutation seeds clean
 
 demo: .venv/.frameworks
 	$(BIN)/python examples/run.py
 
 test: check .venv/.readers
+	$(BIN)/python -m pytest -n auto --dist worksteal
+
+# Apart, since being watched costs a third as much again.
+coverage: .venv/.tools .venv/.readers
 	$(BIN)/python -m coverage erase
-	$(BIN)/python -m coverage run -m pytest -n auto
+	$(BIN)/python -m coverage run -m pytest -n auto --dist worksteal
 	$(BIN)/python -m coverage combine --quiet
 	$(BIN)/python -m coverage report
 

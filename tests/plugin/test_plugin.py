@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from textwrap import dedent
 
 import pytest
 
@@ -48,6 +49,20 @@ def test_the_package_imports_nothing_until_asked() -> None:
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
 
     assert said.strip() == "[]"
+
+
+def test_every_module_is_imported_without_a_warning() -> None:
+    """What a coming Python takes away is an error here, also before pytest's own filters are in place."""
+    code = """
+        import importlib, pkgutil, pytest_wxcloud
+        found = pkgutil.walk_packages(pytest_wxcloud.__path__, "pytest_wxcloud.")
+        print(len([importlib.import_module(module.name) for module in found]))
+    """
+    command = [sys.executable, "-W", "error", "-c", dedent(code)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+
+    assert done.stderr == ""
+    assert int(done.stdout) > 100
 
 
 def test_every_public_name_is_there() -> None:
