@@ -212,7 +212,7 @@ class Surroundings:
         """Wait for what functions that have answered left under way: they may have forgotten to await it.
 
         What it asks of the cloud, of open APIs and of hosts is answered and recorded as ever. Timers are not waited
-        for, and threads of Python functions for a second.
+        for, and threads of Python functions for half a second.
 
         Raises:
             BaseException: what the test's own code raised that answered.

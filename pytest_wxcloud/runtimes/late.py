@@ -13,8 +13,10 @@ from .base import real_seconds
 #: What a Python function starts beside itself.
 Work = threading.Thread | Future[Any]
 
-MOMENT = 1.0  # seconds that are waited for threads
-PATIENCE = 10.0  # seconds that are waited in vain, all in all
+MOMENT = 0.5  # seconds that are waited for threads
+PATIENCE = 5.0  # seconds that are waited in vain, all in all
+#: Threads of pools, which go on when their work is done.
+_OF_POOLS = ("concurrent.futures.", "anyio.")
 MANY = 100  # threads, after which those that have ended are forgotten
 
 
@@ -40,6 +42,7 @@ class Late:
     errors: list[str] = field(default_factory=list)
     mistakes: list[BaseException] = field(default_factory=list)
     _left: list[Work] = field(default_factory=list)
+    _endless: set[str] = field(default_factory=set)  # kinds of threads that were waited for in vain
     _patience: float = PATIENCE
 
     def refused(self, attempt: Blocked, function: str, origin: str, *, allowed: bool = False) -> None:
@@ -47,7 +50,10 @@ class Late:
         self.attempts.append(LateAttempt(attempt.what, attempt.address, function, origin, allowed))
 
     def left(self, work: Work) -> None:
-        """Note what a function started beside itself."""
+        """Note what a function started beside itself, unless it is of a kind that has no end."""
+        kind = _kind(work)
+        if kind.startswith(_OF_POOLS) or kind in self._endless:
+            return
         self._left.append(work)
         if len(self._left) > MANY:
             self._left = [one for one in self._left if not _is_over(one)]
@@ -58,14 +64,16 @@ class Late:
         return bool(self._left)
 
     def settle(self) -> None:
-        """Wait for threads of functions, for a moment; those that go on for ever are not waited for again and again."""
+        """Wait for threads of functions, for a moment; for those of a kind that goes on for ever only once."""
         deadline = real_seconds() + min(MOMENT, self._patience)
         while self._left:
             work = self._left.pop()
             remaining = deadline - real_seconds()
             if remaining > 0 and not _is_over(work):
                 _wait(work, remaining)
-                self._patience -= 0.0 if _is_over(work) else remaining
+                if not _is_over(work):
+                    self._patience -= remaining
+                    self._endless.add(_kind(work) or "a future")
 
     def take_attempts(self) -> list[LateAttempt]:
         """The calls that were refused."""
@@ -86,6 +94,14 @@ class Late:
         taken, self.mistakes = self.mistakes, []
         for mistake in taken[:1]:
             raise mistake
+
+
+def _kind(work: Work) -> str:
+    """What runs: the function of a thread, or the thread's class."""
+    if isinstance(work, Future):
+        return ""
+    runs = getattr(work, "_target", None) or type(work)
+    return f"{getattr(runs, '__module__', '')}.{getattr(runs, '__qualname__', '')}"
 
 
 def _is_over(work: Work) -> bool:
