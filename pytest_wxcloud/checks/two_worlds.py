@@ -12,7 +12,15 @@ from .effects import REVEALED, Effect, Evidence, answered
 from .literals import source
 from .pasted import calling, openids, whole_test
 from .reproduction import Kept, is_elsewhere, mentioned
+from .requests import Place
 from .shortest import Again, with_differences
+
+
+def _differing(one: Evidence, other: Evidence) -> list[Place]:
+    """The places at which two answers differ."""
+    here, there = (dict(leaves(answered(evidence.outcome))) for evidence in (one, other))
+    missing = object()
+    return [place for place in dict.fromkeys((*here, *there)) if here.get(place, missing) != there.get(place, missing)]
 
 
 class Exchanged(Again):
@@ -24,13 +32,21 @@ class Exchanged(Again):
         others = Secrets(other=frozenset({"owner"}))
         with others.of("owner"):
             self.secrets = {secret: others.plant(type(secret)) for secret in planted}
+        self.differing: list[Place] = []  # places of the last answer
+        self.is_random = False  # whether others in it differ from call to call
 
     def __call__(self, case: Case, kept: Kept | None = None, *, fresh: bool = False) -> tuple[Evidence, list[Effect]]:
-        """See `Again`. An answer that differs is the effect."""
+        """See `Again`. An answer that differs is the effect, but for what differs from call to call."""
         here = kept or Kept.of(self.attempts.world.cloud)
         evidence, _ = super().__call__(case, here, fresh=fresh)
         other, _ = super().__call__(case, self._exchanged(here))
-        if answered(evidence.outcome) == answered(other.outcome):
+        self.differing = _differing(evidence, other)
+        if not self.differing:
+            return evidence, []
+        repeated, _ = super().__call__(case, here)
+        random = _differing(evidence, repeated)
+        self.differing, self.is_random = [place for place in self.differing if place not in random], bool(random)
+        if not self.differing:
             return evidence, []
         was, now = (as_text(answered(one.outcome)) for one in (evidence, other))
         return evidence, [
@@ -60,10 +76,16 @@ class Exchanged(Again):
             f"        documents = {source(documents, names, indent=8)}",
             "        with wx_cloud.scenario(documents):",
             *(f"            {line}" for line in calling(world, evidence.case, names, outcome="outcome = ")),
-            "        answers.append((outcome.value, str(outcome.error)))",
+            f"        answers.append({self._compared(evidence)})",
             "    assert answers[0] == answers[1]",
         ]
         return whole_test(world, law, code, world.instant)
+
+    def _compared(self, evidence: Evidence) -> str:
+        """What of the outcome is compared: all of it, where nothing differs from call to call."""
+        if not self.is_random or evidence.outcome.error is not None:
+            return "(outcome.value, str(outcome.error))"
+        return "outcome.value" + "".join(f"[{source(step)}]" for step in self.differing[0])
 
     def _exchanged(self, kept: Kept) -> Kept:
         changes = [(place, self._other(value)) for place, value in leaves(kept.documents)]

@@ -113,12 +113,12 @@ class Inconclusive(WxCloudError, AssertionError):
 class Crashed(WxCloudError, SkipTest):
     """All who may not were answered by a crash, which is neither a refusal nor a finding. Test runners skip on it."""
 
-    def __init__(self, promise: str, verdicts: Sequence[Verdict]) -> None:
+    def __init__(self, promise: str, verdicts: Sequence[Verdict], whom: str = "for those who may not") -> None:
         self.verdicts = tuple(verdicts)
         first = verdicts[0].evidence
         super().__init__(
-            f"crashed, so it is not known whether {promise}: {verdicts[0].operation} did nothing but crash for those "
-            f"who may not, the first time for {first.case}: {answer_of(first)}"
+            f"crashed, so it is not known whether {promise}: {verdicts[0].operation} did nothing but crash {whom}, "
+            f"the first time for {first.case}: {answer_of(first)}"
         )
 
 

@@ -55,7 +55,7 @@ def overlapping_requests_never_mix(attempts: Attempts) -> list[Verdict]:
     if broken:
         raise Violation([explained(LAW, attempts, broken[0], partial(accused, LAW, attempts)), *broken[1:]])
     if untried:
-        raise Crashed(LAW.promise, untried)
+        raise Crashed(LAW.promise, untried, "where another request is under way")
     return concluded(LAW, attempts, verdicts)
 
 

@@ -299,7 +299,7 @@ exports.main = async ({ id }) => {
 
 
 class Codes(Notes):
-    """Everybody's codes are listed, which are random."""
+    """Everybody's codes are listed, which are random, and so is what each answer is called."""
 
     law = "secrets_make_no_difference"
     mended = """
@@ -307,7 +307,8 @@ exports.main = async () => {
   const { OPENID } = cloud.getWXContext()
   if (!OPENID) return []
   const { data } = await db.collection('notes').get()
-  return data.map(({ code, text, _openid }) => ({ code, text: _openid === OPENID ? text : '' }))
+  const list = data.map(({ code, text, _openid }) => ({ code, text: _openid === OPENID ? text : '' }))
+  return { list, request: require('crypto').randomUUID() }
 }
 """
     hole = {"text : ''": "text : text.slice(-4)"}

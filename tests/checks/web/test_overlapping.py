@@ -35,5 +35,7 @@ def test_requests_that_crash_whenever_they_overlap_are_no_pass(
     """Whether they keep their callers is not known then, and that is said."""
     said = judge(web_cloud, OneConnection, app_module(OneConnection, "hole"))
 
-    assert isinstance(said.pop(LAW), Crashed)
+    error = said.pop(LAW)
+    assert isinstance(error, Crashed)
+    assert "did nothing but crash where another request is under way" in str(error)
     assert not said
