@@ -10,7 +10,7 @@ from ..http_outcome import HttpOutcome
 from .asserted import assertion, marks_of, secret_of, shows_secret
 from .callers import caller_source, variable_of
 from .case import Case
-from .effects import CHANGED, EXPOSED, LATE, LOGGED, LOST, REMOVED, Effect, Evidence
+from .effects import ANSWERED, CHANGED, EXPOSED, LATE, LOGGED, LOST, REMOVED, Effect, Evidence
 from .literals import source
 from .oddity import Oddity
 from .operation import revokes
@@ -94,6 +94,8 @@ def _asserted(
         return "", "with wx_cloud.changes() as changes:", [f"assert {found} not in str([row.after for row in changes])"]
     if isinstance(change, Change):
         return "", "with wx_cloud.changes() as changes:", [_not_among(world, evidence, effect, change, names)]
+    if effect.kind == ANSWERED:  # a yes in other words may be one as well
+        return "", "", ["assert not contract.decide(outcome)"]
     if effect.kind == EXPOSED or not shows_secret(evidence, effect):
         return "", "", assertion(world, evidence, effect, {}, names)
     if secret_of(evidence, effect) not in world.secret_at:
