@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from ...canaries import as_text, leaves
 from ..case import case_of
@@ -119,8 +120,11 @@ def _vacant(it: Suspect) -> str:
 
 
 def _nearly(it: Suspect) -> str:
+    """Whether a stranger of whom as little is shown does not do it: of one who is nearly somebody, no UNIONID is."""
     assert it.case.oddity is not None
-    return "" if it.strangers_do else NEARLY[it.case.oddity]
+    stranger = case_of(it.world, "stranger")
+    bare = replace(stranger, principal=replace(stranger.principal, shows_unionid=it.case.principal.shows_unionid))
+    return "" if it.does(bare) else NEARLY[it.case.oddity]
 
 
 def _sure(cause: str) -> Callable[[Suspect], str]:
