@@ -114,7 +114,7 @@ def _people(world: World) -> None:
         with world.secrets.of(name), cloud.changes() as changes:
             told(operation, "register", partial(operation.register, cloud, party.user))
             if has_own(operation, "register"):
-                world.known.learn(party.user, changes.inserted)
+                world.known.learn(party.user, changes.inserted, world.secrets.planted.get(name, ()))
             party.resource = told(operation, "arrange", partial(operation.arrange, cloud, party.user))
         for change in changes.inserted:
             if isinstance(change, Change):
@@ -230,7 +230,7 @@ def _register(world: World, name: str, openid: str | None = None) -> None:
         told(operation, "register", partial(operation.register, cloud, party.user))
     _learn_papers(world, party, changes.inserted)
     if openid is None:
-        world.known.learn(party.user, changes.inserted)
+        world.known.learn(party.user, changes.inserted, world.secrets.planted.get(name, ()))
 
 
 def _learn_papers(world: World, party: Party, inserted: Iterable[AnyChange]) -> None:

@@ -8,7 +8,7 @@ has been seen to hold the same of several people; a number 2 may be anything els
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -30,15 +30,15 @@ class Known:
     _kinds: set[Kind] | None = None  # as long as nothing is learned
     _kinds_at: dict[Field, set[Kind]] = field(default_factory=dict)
 
-    def learn(self, user: WxUser, registered: Iterable[AnyChange]) -> None:
-        """Take in what registering `user` inserted."""
+    def learn(self, user: WxUser, registered: Iterable[AnyChange], secrets: Collection[str | int] = ()) -> None:
+        """Take in what registering `user` inserted; what is secret about them is not what they are known by."""
         self._kinds, self._kinds_at = None, {}
         mine = self.ids.setdefault(user.openid, {})
         counted: Counter[str] = Counter()
         for change in registered:
             if isinstance(change, Change):
                 for name, value in (change.after or {}).items():
-                    if is_name(value) and value not in list(ids_of(user)):
+                    if is_name(value) and value not in (*ids_of(user), *secrets):
                         key = "_id" if value == change.id else name  # of a row it has a name of its own
                         mine[change.collection, counted[change.collection], key] = value
                 counted[change.collection] += 1

@@ -107,6 +107,32 @@ exports.main = async ({{ text, by }}) => {{
         return {"text": "very good"}
 
 
+class OrderWithTheirNumber(People):
+    """What register keeps secret names nobody: whoever orders something for a phone says whose it is."""
+
+    allow = {"anyone"}
+    law = "nothing_is_planted"
+    mended = f"""
+exports.main = async ({{ phone, by }}) => {{
+{ME}
+  await db.collection('orders').add({{ data: {{ by: me._id, phone }} }})
+  return {{ code: 0 }}
+}}
+"""
+    hole = {"by: me._id, phone": "by: by || me._id, phone"}
+
+    def register(self, cloud, person):
+        cloud.db["people"].insert_one({"openId": person.openid, "phone": cloud.secret(int)})
+
+    def arrange(self, cloud, person):
+        phone = cloud.db["people"].find_one({"openId": person.openid})["phone"]
+        cloud.db["orders"].insert_one({"by": self.uid(cloud, person), "phone": phone})
+        return phone
+
+    def event(self, phone, caller):
+        return {"phone": phone}
+
+
 class ReviewForAChief(WriteReview):
     """In the name of somebody who has arranged nothing: they are known by what registering them stored."""
 
