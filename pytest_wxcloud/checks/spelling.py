@@ -33,7 +33,7 @@ def _misspelt(kind: type) -> Iterator[tuple[type, str, str]]:
     public = {name: held for name, held in known.items() if not name.startswith("_")}
     for cls in kind.__mro__:
         for name, held in vars(cls).items() if not is_ours(cls) else ():
-            if name.startswith("_") or name in public or type(held).__module__.startswith("_pytest."):
+            if name.startswith("_") or name in public or _is_pytests(held):
                 continue
             for other, ours in public.items():
                 if is_near(name, other) and (other in _EITHER or _is_method(held) is _is_method(ours)):
@@ -59,6 +59,11 @@ def is_near(name: str, other: str) -> bool:
 def is_ours(cls: type) -> bool:
     """Whether the package has that class, and not a user."""
     return cls is object or cls.__module__.partition(".")[0] == __name__.partition(".")[0]
+
+
+def _is_pytests(held: object) -> bool:
+    """Whether it is a fixture, which before pytest 8.4 was a function with a mark."""
+    return type(held).__module__.startswith("_pytest.") or hasattr(held, "_pytestfixturefunction")
 
 
 def _is_method(held: object) -> bool:

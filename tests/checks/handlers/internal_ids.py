@@ -115,11 +115,11 @@ class OrderWithTheirNumber(People):
     mended = f"""
 exports.main = async ({{ phone, by }}) => {{
 {ME}
-  await db.collection('orders').add({{ data: {{ by: me._id, phone }} }})
+  await db.collection('orders').add({{ data: {{ phone }} }})
   return {{ code: 0 }}
 }}
 """
-    hole = {"by: me._id, phone": "by: by || me._id, phone"}
+    hole = {"data: { phone }": "data: by ? { phone, by } : { phone }"}
 
     def register(self, cloud, person):
         cloud.db["people"].insert_one({"openId": person.openid, "phone": cloud.secret(int)})
