@@ -140,6 +140,22 @@ def test_only_a_clients_call_is_opened(cloud, channel: str, opened: bool) -> Non
     assert isinstance(event["phone"], dict) is opened
 
 
+HANDS_ON = (
+    "return (await cloud.callFunction({ name: 'run-4.0.2', data: { code: event.inner, phone: event.phone } })).result"
+)
+
+
+def test_a_function_hands_it_on_opened(cloud, run) -> None:
+    """As it came to that one; and so it is for one that a test calls as another function would."""
+    alice, phone = cloud.people["alice"], cloud.cloud_id(phone_number="13580006666")
+    opened = run(ECHO, phone=phone)["phone"]
+    assert opened["data"]["phoneNumber"] == "13580006666"
+
+    assert run(HANDS_ON, inner=ECHO, phone=phone)["phone"] == opened
+    between = outcome_of(cloud, "4.0.2", ECHO, phone=phone, caller=Principal(alice).through_function())
+    assert between.result["phone"] == opened
+
+
 def test_scenarios_forget(cloud, run) -> None:
     """One made in a scenario is nobody's after it."""
     kept = cloud.cloud_id(phone_number="1")
