@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from ...canaries import leaves
+from ...errors import WxCloudError
 from ...outcome import Decision
 from ..attempt import Attempts
 from ..effects import CALLED, EXPOSED, FAILED, GAINED, LATE, LOST, PLANTED, REVEALED, SET, Effect, Evidence
@@ -25,7 +26,10 @@ EXPOSED_WHOLE = (
     "caller needs"
 )
 SESSION_KEY = "what code2Session answers is handed on; keep session_key in the back end"
-TWO_IDS = "what is found by UNIONID where there is one was stored under OPENID"
+TWO_IDS = (
+    "who shows a UNIONID is not found as who they are without one; find people by one of the two ids, wherever they "
+    "come from"
+)
 #: Of one who could do less than in a plain call.
 LOSING = {
     Oddity.UNIONID: TWO_IDS,
@@ -60,7 +64,10 @@ def likely_cause(
 ) -> str:
     """One sentence, or nothing where no call confirms any. `judge` tells what another call would be accused of."""
     suspect = Suspect(attempts, evidence, effects, judge)
-    cause = _cause(suspect)
+    try:
+        cause = _cause(suspect)
+    except WxCloudError:  # one of the calls cannot be made; the finding stands without
+        return ""
     for of_functions, of_apps in IN_AN_APP.items() if attempts.world.web is not None else ():
         cause = cause.replace(of_functions, of_apps)
     return cause
