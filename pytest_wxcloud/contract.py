@@ -56,7 +56,8 @@ class AuthorizationContract(DemandedLaws, WebLaws):
         public: ``{"shops.phone"}``: fields with phone numbers or unionids that everybody may see.
         may_not_set: ``{"users.role": {"admin"}}``: values that no call may set; an empty set means none of the
             caller's choosing.
-        keyed_by: "openid", or "unionid" where a person is the same in every app of an account.
+        keyed_by: "openid", or "unionid" where a person is the same in every app of an account; then those of whom the
+            platform shows no UNIONID are refused, whoever they are.
         demand: laws that not every app keeps, asked for by name: ``"openids_stay"``,
             ``"logs_hold_nothing_private"``, ``"denied_and_missing_answer_alike"``, ``"documents_have_an_owner"``,
             ``"nobody_gets_what_has_no_owner"``, ``"denied_inserts_nothing"``, ``"refuses_without_crashing"``,

@@ -85,7 +85,7 @@ def test_client(wx_cloud: WxCloud) -> None:
 
 def test_people(wx_users: Users, wx_db: Database) -> None:
     user: WxUser = wx_users["alice"]
-    channel: Channel = Principal(user, "timer").channel
+    channel: Channel = Principal(user, "timer", supposing="app_is_told").channel
     wx_db["todos"].insert_one({"_openid": user.openid, "through": channel.name})
 
 
