@@ -6,6 +6,9 @@ BIN := .venv/bin
 # Node and npm come from a wheel on a machine that has none.
 EXTRA := $(if $(and $(shell command -v node),$(shell command -v npm)),,[node])
 
+# Bytecode is kept, also where images switch that off: many tests start a Python, which else compiles everything anew.
+export PYTHONDONTWRITEBYTECODE :=
+
 .PHONY: demo test check coverage bench matrix mutation seeds clean
 
 demo: .venv/.frameworks

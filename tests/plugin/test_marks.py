@@ -144,7 +144,7 @@ def test_pytest_tries_it_in_every_other_class(pytester: pytest.Pytester, mini_pr
     """Only the contract that expects a hole is forgiven it."""
     mini_program.function("removeTodo", REMOVES_ANY)
     pytester.makepyfile(TODOS)
-    result = pytester.runpytest_subprocess("-p", "no:asyncio", "-W", "error", "-rA", "-k", "strangers or stories")
+    result = pytester.runpytest_inprocess("-rA", "-k", "strangers or stories")
 
     result.assert_outcomes(failed=3, xfailed=1, skipped=1, errors=1)  # a machine without contracts
     result.stdout.fnmatch_lines_random(
