@@ -211,6 +211,19 @@ exports.main = async ({ id }) => {
 """
 
 
+class NotInTheTools(Caused):
+    """Who may is kept out of the developer tools: nobody else gets in."""
+
+    mended = """
+exports.main = async ({ id }) => {
+  const { OPENID, SOURCE } = cloud.getWXContext()
+  if (!OPENID || SOURCE === 'wx_devtools') return { code: 403 }
+  await db.collection('notes').where({ _id: String(id), _openid: OPENID }).remove()
+  return { code: 0 }
+}
+"""
+
+
 #: The law that is broken, and how the cause begins; an empty one is told to be none.
 CAUSES: dict[type[Twin], tuple[str, str]] = {
     ClearMine: ("nobody_has_no_effect", VANISHED),
@@ -224,6 +237,7 @@ CAUSES: dict[type[Twin], tuple[str, str]] = {
     SetsTheRole: ("no_right_is_gained", "a right is taken from the event"),
     Formerly: ("other_roles_have_no_effect", "a role that was taken away still counts"),
     TellsTheEnd: ("secrets_make_no_difference", ""),
+    NotInTheTools: ("the_channel_takes_no_right", "SOURCE decides"),
     FindsByUnionid: ("another_app_is_another_person", "people are found by what they have in other apps as well (UNIO"),
 }
 
@@ -247,3 +261,18 @@ def test_the_true_cause_or_none(twin: type[Twin], cloud: WxCloud) -> None:
     assert isinstance(said, Violation)
     assert said.verdicts[0].cause.startswith(cause), said.verdicts[0].cause
     assert bool(cause) == bool(said.verdicts[0].cause), said.verdicts[0].cause
+
+
+@pytest.mark.parametrize(
+    ("twin", "cwe"),
+    [(NotInTheTools, 863), (Unchecked, 639), (SetsTheRole, 269)],
+    ids=lambda one: getattr(one, "__name__", one),
+)
+def test_who_could_not_do_what_they_may_is_a_class_of_its_own(twin: type[Twin], cwe: int, cloud: WxCloud) -> None:
+    """Nobody got in there: it is no broken object level authorization."""
+    law, _ = CAUSES[twin]
+
+    said = judge(cloud, type(twin.__name__, (twin,), {"law": law}), twin.__name__, until_broken=True)[law]
+
+    assert isinstance(said, Violation)
+    assert said.verdicts[0].weakness.cwe == cwe

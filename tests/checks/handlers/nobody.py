@@ -132,6 +132,7 @@ exports.main = async (event) => {
 """
     hole = {"const me = OPENID": "const me = UNIONID || OPENID"}
     also = ""
+    cause = "who shows a UNIONID is not found as who they are without one"
 
     def arrange(self, cloud, person):
         return cloud.db["notes"].insert_one({"owner": person.openid, "text": "t"}).inserted_id
