@@ -16,7 +16,7 @@ from ..http_outcome import HttpOutcome
 from ..outcome import Decision, Outcome
 from .answers import decided, is_about_others
 from .case import Case, is_about_own, is_allowed, is_anyone, is_entitled
-from .open_to_all import plain_calls
+from .open_to_all import asks_for_all, is_listed, plain_calls
 from .operation import Operation
 from .scopes import is_scoped
 from .world import FILES, OWNERS, World, name_of, told
@@ -315,12 +315,29 @@ def _revealed(world: World, evidence: Evidence, rights: Rights) -> Iterator[Effe
     told = [one for one in _told(world, evidence) if one[0] not in may_see]
     if not told:
         return
-    shown = [{one[:2] for one in _told(world, plain)} for plain in rights.plain_calls()]
+    shown = _shown_plainly(world, evidence, rights)
     beyond = min(([one for one in told if one[:2] not in known] for known in shown), key=len, default=told)
     for (person, change), those in groupby(beyond, key=lambda one: (one[0], one[2])):
         secret = next(those)[1]
         where = "the answer holds" if change is None else f"{change.collection}/{change.id} now holds"
         yield Effect(REVEALED, person, f"{where} {secret!r}", change)
+
+
+def _shown_plainly(world: World, evidence: Evidence, rights: Rights) -> list[set[tuple[str, str | int]]]:
+    """What each plain call shows, where everybody may see it.
+
+    An event that names nothing may have another operation done: all that is open, in a list. A query that only lost
+    its condition answers in the form of the plain calls.
+    """
+    plainly = list(rights.plain_calls())
+    shown = [{one[:2] for one in _told(world, plain)} for plain in plainly]
+
+    def listed(one: Evidence) -> set[bool]:
+        return {is_listed(secret, answered(one.outcome)) for secrets in one.secrets.values() for secret in secrets}
+
+    if asks_for_all(evidence.case) and listed(evidence) == {True} and set().union(*map(listed, plainly)) == {False}:
+        return [set().union(*shown)]
+    return shown
 
 
 def _told(world: World, evidence: Evidence) -> Iterator[tuple[str, str | int, Change | None]]:

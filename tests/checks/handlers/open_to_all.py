@@ -19,7 +19,7 @@ exports.main = async (event) => {
 """
     hole = {"String(event.id)": "event.id"}
     also = "nobody_has_no_effect bystanders_stay_untouched"
-    cause = "goes into a query as it came"
+    cause = "takes its condition out of the query"
 
     def arrange(self, cloud, person):
         item = {"_openid": person.openid, "title": cloud.secret(), "note": cloud.secret()}
@@ -42,6 +42,45 @@ exports.main = async ({ id }) => {
 """
     hole = {"Array.isArray(id) ? { title } :": "Array.isArray(id) ? { title, note } :"}
     cause = ""
+
+
+class DetailOrList(Twin):
+    """One item by its id; without an id what everybody offers, in a list, of which no more is told than of one."""
+
+    allow = {"anyone", "nobody"}
+    law = "odd_values_reach_nobody"
+    mended = """
+const brief = ({ _id, title }) => ({ _id, title })
+
+exports.main = async ({ id, kind }) => {
+  const items = db.collection('items')
+  if (!id) return (await items.limit(20).get()).data.map(brief)
+  const { data } = await items.where({ _id: String(id), kind: String(kind) }).limit(1).get()
+  return data.length ? brief(data[0]) : { code: 404 }
+}
+"""
+    hole = {".data.map(brief)": ".data"}
+    cause = ""
+
+    def arrange(self, cloud, person):
+        item = {"_openid": person.openid, "kind": "tea", "title": cloud.secret(), "note": cloud.secret()}
+        return cloud.db["items"].insert_one(item).inserted_id
+
+    def event(self, item, caller):
+        return {"id": item, "kind": "tea"}
+
+
+class DetailOrQuery(DetailOrList):
+    """What an event leaves out takes no condition out of the query: that lists what it should not, as ever."""
+
+    mended = """
+exports.main = async ({ id }) => {
+  const condition = { gone: _.neq(true), _id: String(id) }
+  return (await db.collection('items').where(condition).get()).data
+}
+"""
+    hole = {"_id: String(id) }": "...(id ? { _id: String(id) } : {}) }"}
+    also = "nobody_has_no_effect bystanders_stay_untouched"
 
 
 class CopiedForOrders(ReadById):
@@ -170,3 +209,21 @@ def main_handler(event, context):
 
     def event(self, nothing, caller):
         return {"done": "yes"}
+
+
+class PyDetailOrList(PyReadById):
+    """One note by its number; without one all of them, without what only their owners see."""
+
+    mended = """
+def main_handler(event, context):
+    if not event.get("id"):
+        return [{"text": row["text"]} for row in db.execute("select * from notes")]
+    row = db.execute("select * from notes where id = ?", [str(event["id"])]).fetchone()
+    return {"text": row["text"]} if row else {"code": 404}
+"""
+    hole = {'[{"text": row["text"]} for row in': "[dict(row) for row in"}
+    also = ""
+
+    def arrange(self, cloud, person):
+        row = "insert into notes (openid, text, done) values (?, ?, ?)"
+        return self.execute(cloud, row, person.openid, cloud.secret(), cloud.secret())
