@@ -40,4 +40,3 @@ def is_listed(secret: str | int, told: Any) -> bool:
     """Whether an answer holds a secret in a list only, as one of several things."""
     places = [place for place, held in leaves(told) if str(secret) in str(held)]
     return bool(places) and all(any(isinstance(step, int) for step in place) for place in places)
-

@@ -15,6 +15,7 @@ from ..outcome import Failure, FunctionError, LogLine
 from .django_connections import borrowing, errors_left_behind, kept_open, lent
 from .error_log import ErrorLog
 from .failing import describe
+from .flask_contexts import of_its_own
 from .time_limit import Deadline, OutOfTime, run_limited
 from .web_request import WebAnswer, WebRequest
 
@@ -38,7 +39,7 @@ class WsgiRuntime:
         """Make the request on this thread, and wait until the app has done all of its work."""
         exchange = _Exchange(request)
         try:
-            with kept_open(), errors_left_behind():
+            with kept_open(), errors_left_behind(), of_its_own():
                 run_limited(lambda: exchange.run(self._app), seconds)
         except OutOfTime:
             exchange.error = out_of_time(seconds)

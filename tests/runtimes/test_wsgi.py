@@ -483,3 +483,23 @@ def test_flask(cloud, alice):
     assert web.request("POST", "/todos/1", caller=alice).decision is Decision.CRASH
     with pytest.raises(CrashedError, match="KeyError: 'boom'"):
         _ = web.request("GET", "/todos/boom", caller=alice).denied
+
+
+@pytest.mark.parametrize("pushed", ["app_context", "test_request_context"])
+def test_flask_has_an_application_context_for_each_request(cloud, alice, pushed):
+    """What a request keeps in `g` is gone with it, also where a test has a context pushed; the test keeps its own."""
+    flask = pytest.importorskip("flask")
+    app = flask.Flask("shop")
+
+    @app.route("/caller")
+    def caller():
+        if "caller" not in flask.g:
+            flask.g.caller = flask.request.headers["X-WX-OPENID"]
+        return flask.g.caller
+
+    with getattr(app, pushed)():
+        flask.g.mine = "kept"
+        for user in (alice, cloud.people["bob"]):
+            assert cloud.app(app).request("GET", "/caller", caller=user).text == user.openid
+        assert "caller" not in flask.g
+        assert flask.g.mine == "kept"
