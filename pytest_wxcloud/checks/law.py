@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from ..errors import users_mistake
+from .asking import merely_given
 from .attempt import Attempts
 from .case import Case, case_of, is_allowed, is_known
 from .causes import likely_cause
@@ -63,6 +64,7 @@ def check(law: Law, attempts: Attempts, case: Case, *, evidence: Evidence | None
     effects = accused(law, attempts, evidence)
     if effects and case.plain is not None:
         plain = [case.plain, *([case_of(attempts.world, "stranger")] if case.caller == "stranger" else [])]
+        plain += merely_given(attempts.world, case) if law.kinds is None else ()
         done = {one.kind for base in plain for one in accused(law, attempts, attempts.once(base), odd=True)}
         effects = [one for one in effects if one.kind not in done]
     return verdict_of(law, attempts, evidence, effects)
@@ -174,7 +176,8 @@ def concluded(
 ) -> list[Verdict]:
     """What all cases together come to. The simplest tells of a violation.
 
-    Those who may not count for that alone: that nobody else is refused by a crash tells nothing of them.
+    Those who may not, by their plain calls if there are any, count for that alone: that nobody else is refused by a
+    crash, or that an odd event does something that is its sender's own, tells nothing of them.
 
     To `confirm` is to see whether a new instance does it too: what an instance remembers of earlier callers is
     another law's finding. `again` makes a call again and tells what it is accused of, where no law else does so.
@@ -191,6 +194,7 @@ def concluded(
             first = explained(law, attempts, shortest(attempts, verdict, again), again.judge)
             raise Violation([first, *broken[:at], *broken[at + 1 :]])
     judged = [verdict for verdict in verdicts if not verdict.allowed] or verdicts
+    judged = [verdict for verdict in judged if verdict.evidence.case.plain is None] or judged
     if judged and all(one.standing in (Standing.CRASHED, Standing.UNREFUSED) for one in judged):
         raise Crashed(law.promise, judged)
     return verdicts

@@ -54,6 +54,11 @@ def identity_names(world: World) -> list[str]:
     return _known_and_used(world, IDENTITY_NAMES, _IDENTITY)
 
 
+def is_identity_name(name: str) -> bool:
+    """Whether a name may be that of a person."""
+    return bool(_IDENTITY.search(name))
+
+
 def is_role_name(name: str) -> bool:
     """Whether a name may be that of a right."""
     return bool(_ROLE.search(name))
@@ -76,6 +81,11 @@ def read_names(world: World) -> list[str]:
         found.update(dict.fromkeys(name for match in _READ.finditer(text) for name in match.groups() if name))
         found.update(dict.fromkeys(name for held in _TAKEN_APART.findall(text) for name in _KEY.findall(held)))
     return list(found)[:_MOST_READ]
+
+
+def source(world: World) -> str:
+    """The function's own source, as far as it can be read."""
+    return "\n".join(_sources(world, ("*.js", "*.cjs", "*.py")))
 
 
 def words(world: World, kinds: Iterable[str] = ("*.js", "*.cjs", "*.py")) -> set[str]:

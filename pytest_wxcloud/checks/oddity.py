@@ -13,6 +13,7 @@ class Oddity(Enum):
     OPERATOR = "operator"  # an object that a query takes for an operator, in place of a value
     MISTYPED = "mistyped"  # a list, an object or another type, in place of a value
     SPLICED = "spliced"  # one's own ids and somebody else's in one event
+    ASKED = "asking with"  # a parameter that the contract's event leaves out, or says otherwise
     LEFT_OUT = "left out"  # an id that is not in the event, or is null or empty
     SHAPED = "sending"  # the names that only the platform's own events have
     CHANNEL = "channel"  # the same caller with the same event, another way

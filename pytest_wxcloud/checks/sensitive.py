@@ -49,7 +49,9 @@ def cases(attempts: Attempts) -> Iterator[Case]:
 def _cases(attempts: Attempts) -> Iterator[Case]:
     """The same, and everybody whom a function may answer with more than it means to: a refusal, an error."""
     yield from cases(attempts)
-    yield from (case for case in side_effects.cases(attempts) if case.plain is not None)
+    for case in side_effects.cases(attempts):
+        if case.plain is not None and any(exposed(attempts.once(case))):
+            yield case
 
 
 LAW = Law(

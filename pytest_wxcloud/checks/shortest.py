@@ -196,7 +196,7 @@ class _Shortening:
 def _with(case: Case, plain: Mapping[str, Any], changes: Sequence[tuple[Place, Any]]) -> Case:
     event = with_differences(plain, changes)
     note = case.note
-    if len(changes) == 1 and case.oddity in (Oddity.FORGED, Oddity.CLAIMED):
+    if len(changes) == 1 and case.oddity in (Oddity.FORGED, Oddity.CLAIMED, Oddity.ASKED):
         note = f"{case.oddity.value} {'.'.join(map(str, changes[0][0]))}"
     return replace(case, event=event, note=note)
 

@@ -232,7 +232,7 @@ CAUSES: dict[type[Twin], tuple[str, str]] = {
     TimersMay: ("nobody_has_no_effect", "SOURCE decides"),
     Unchecked: ("strangers_have_no_effect", BY_NAME),
     UncheckedWithARole: ("other_roles_have_no_effect", BY_NAME),
-    Kick: ("nobody_has_no_effect", DROPPED),
+    Kick: ("strangers_have_no_effect", DROPPED),
     AnyOwnerField: ("forged_identity_reaches_nobody", ""),
     SetsTheRole: ("no_right_is_gained", "a right is taken from the event"),
     Formerly: ("other_roles_have_no_effect", "a role that was taken away still counts"),

@@ -171,7 +171,7 @@ class ClosedTrade(Style):
     """A trade is found by a number of the back end's own, which is checked in one query and not sent in the next."""
 
     allow = {"owner"}
-    flagged = "nobody_has_no_effect"
+    flagged = "strangers_have_no_effect"
     mended = """
 exports.main = async (event) => {
   const { OPENID } = cloud.getWXContext()

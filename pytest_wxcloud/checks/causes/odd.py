@@ -21,6 +21,7 @@ DROPPED = (
     "are undefined and objects that are empty; refuse such an event first"
 )
 NOT_MISSED = "what the event leaves out is not missed; refuse an event without it first"
+ASKED = "a parameter of the event decides whose data is found, and nothing checks that its caller may ask so"
 SPLICED = "only one of the ids in the event is checked against the caller"
 OVERLAPPING = (
     "what holds the caller is outside of the request, a variable of the module say, and both requests share it; keep "
@@ -138,6 +139,7 @@ BY_ODDITY: dict[Oddity, Callable[[Suspect], str]] = {
     Oddity.OPERATOR: _operator,
     Oddity.MISTYPED: _mistyped,
     Oddity.SPLICED: lambda it: "" if it.strangers_do else SPLICED,
+    Oddity.ASKED: _sure(ASKED),
     Oddity.LEFT_OUT: _left_out,
     Oddity.VACANT: _vacant,
     Oddity.OWNERLESS: lambda it: "" if it.strangers_do else OWNERLESS,

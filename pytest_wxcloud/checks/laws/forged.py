@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from typing import Any
 
 from ...canaries import changed_at, leaves
+from ..asking import rows_and_columns
 from ..attempt import Attempts
 from ..case import Case, anonymous, case_of, own, who_may
 from ..inside import ids_in, objects_in, swapped
@@ -123,15 +123,6 @@ def in_texts_of_json(world: World, case: Case, word: str, victim: Any) -> Iterat
 
 def _is_nest(value: Any) -> bool:
     return isinstance(value, dict | list)
-
-
-def rows_and_columns(names: Sequence[str]) -> Iterator[list[str]]:
-    """Groups in which each name is twice, and no two names are together twice: those of a square."""
-    side = math.isqrt(len(names) - 1) + 1 if names else 0
-    for at in range(side):
-        for group in (list(names[at * side : (at + 1) * side]), list(names[at::side])):
-            if group:
-                yield group
 
 
 def in_place_of_own(world: World, case: Case, whose: str = "owner") -> Iterator[Case]:

@@ -12,6 +12,8 @@ from ..effects import CALLED, CHANGED, GAINED, INSERTED, REMOVED, REVEALED, SET
 from ..law import Law
 from ..names import is_role_name, role_names
 from ..oddity import Oddity
+from ..options import options
+from ..rights import RIGHT
 from ..world import World, held_at
 
 NUMBERS = (0, 1, 2, 3, 9, 99)
@@ -49,6 +51,17 @@ def claiming(world: World, case: Case) -> Iterator[Case]:
                 tried.add((name, as_text(right)))
                 event = changed_at(case.event, place, {**held_at(case.event, place), name: right})
                 yield case.with_event(event, f"claiming {name}", Oddity.CLAIMED, {name: right})
+    yield from _known_rights(world, case)
+
+
+def _known_rights(world: World, case: Case) -> Iterator[Case]:
+    """`case` with rights that the function's source compares with what may be of the event: ``role === 'root'``."""
+    place = world.main_place(case.event)
+    holder = held_at(case.event, place)
+    for name, values in options(world).items():
+        for right in values if RIGHT.search(name) and name not in holder else ():
+            event = changed_at(case.event, place, {**holder, name: right})
+            yield case.with_event(event, f"claiming {name} {right}", Oddity.CLAIMED, {name: right})
 
 
 def _numbers(case: Case) -> Iterator[Case]:

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from ...identity import WxUser
+from ..asking import asking, without_ids
 from ..attempt import Attempts
-from ..case import Case, case_as, case_of, refused_own, who_may
+from ..case import Case, case_as, case_of, is_allowed, is_entitled, own, refused_own, who_may
 from ..doubts import both_ways
 from ..law import Law
 from ..oddity import Oddity
@@ -16,7 +17,10 @@ from ..world import NEWCOMER, World
 
 
 def cases(attempts: Attempts) -> Iterator[Case]:
-    """Each asks for the operation on the owner's resource; people whose openid is nearly that of one who may too."""
+    """Each asks for the operation on the owner's resource; people whose openid is nearly that of one who may too.
+
+    A stranger also asks for more than that, or without saying for what, of their own resource and the owner's.
+    """
     world = attempts.world
     yield from both_ways(world, case_of(world, "stranger"))
     for caller in ("bystander", NEWCOMER):
@@ -25,6 +29,11 @@ def cases(attempts: Attempts) -> Iterator[Case]:
     yield from of_strangers(world)
     for who in who_may(world):
         yield from near_misses(world, who)
+    for case in (case_of(world, "stranger"), own(world)):
+        if not is_allowed(world, case_of(world, "stranger")):
+            yield from without_ids(world, case)
+        if case.target == "stranger" or not is_entitled(world, case):  # where anyone may, they may in every way
+            yield from asking(world, case)
 
 
 def near_misses(world: World, who: str) -> Iterator[Case]:

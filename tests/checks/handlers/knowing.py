@@ -49,7 +49,7 @@ class JoinByOperator(JoinByCode):
     """Whatever stands in place of the code goes into the query."""
 
     law = "odd_values_reach_nobody"
-    also = "nobody_has_no_effect"
+    also = "nobody_has_no_effect strangers_have_no_effect"
     hole = {" || typeof code !== 'string'": ""}
 
 
@@ -91,7 +91,7 @@ class AdminByPassword(Twin):
     roles = ("admin",)
     allow = {"admin"}
     law = "odd_values_reach_nobody"
-    also = "nobody_has_no_effect"
+    also = "nobody_has_no_effect strangers_have_no_effect"
     mended = """
 const PASSWORD = 'correct horse'
 exports.main = async ({ id, password }) => {

@@ -107,6 +107,7 @@ class PublicList(Twin):
 
     allow = {"anyone"}
     law = "odd_values_reach_nobody"
+    also = "strangers_have_no_effect"
     mended = """
 exports.main = async (event) => {
   const { OPENID } = cloud.getWXContext()
@@ -130,7 +131,7 @@ class PublicListForNobody(PublicList):
     """Whoever has no account sees the same."""
 
     allow = {"anyone", "nobody"}
-    also = "forged_identity_reaches_nobody"
+    also = "forged_identity_reaches_nobody strangers_have_no_effect"
     mended = PublicList.mended.replace("  if (!OPENID) return { code: 401 }\n", "").replace(
         "  const { OPENID } = cloud.getWXContext()\n", ""
     )

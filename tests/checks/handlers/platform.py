@@ -94,6 +94,7 @@ exports.main = async ({ id, step }, context) => {
 }
 """
     hole = {"  if (OPENID === undefined) return { code: 401 }\n": ""}
+    also = "nobody_has_no_effect"  # who sends the step that is the function's own
     cause = "that is called by another"
 
 
@@ -114,7 +115,7 @@ exports.main = async ({ step }, context) => {
 }
 """
     hole = {"  if (OPENID === undefined) return { code: 401 }\n": ""}
-    also = "strangers_have_no_effect"
+    also = "strangers_have_no_effect nobody_has_no_effect"
     cause = "finds no OPENID"
 
     def event(self, note_id, caller):
