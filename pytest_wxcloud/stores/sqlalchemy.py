@@ -28,6 +28,14 @@ if TYPE_CHECKING:
 __tracebackhide__ = users_mistake
 
 
+BROKEN_OFF = (
+    "The transaction of the connection that sqlalchemy_store(connection) was given cannot go on. Either a session has "
+    "rolled it back, or requests that overlap have each begun a savepoint in it, and these must end in order: as in "
+    "production, each needs a connection of its own. Give the app and the store an engine, sqlalchemy_store(engine), "
+    "or leave the law test_overlapping_requests_never_mix out by a mark. SQLAlchemy says:"
+)
+
+
 def sqlalchemy_store(bind: Engine | Connection | AsyncEngine) -> Store:
     """A database by its engine, or by the connection that a test's sessions share.
 
@@ -119,7 +127,13 @@ def _connected(bind: Any) -> Iterator[Any]:
         with bind.begin() as connection:
             yield connection
         return
-    with bind.begin_nested() if bind.in_transaction() else bind.begin():
+    from sqlalchemy.exc import InvalidRequestError
+
+    try:
+        transaction = bind.begin_nested() if bind.in_transaction() else bind.begin()
+    except InvalidRequestError as error:
+        raise StoreError(f"{BROKEN_OFF} {str(error).partition(' (Background')[0]}") from None
+    with transaction:
         yield bind
 
 

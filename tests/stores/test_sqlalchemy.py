@@ -101,6 +101,30 @@ def test_constraints_are_no_obstacle(engine, statements: tuple) -> None:
     assert execute("SELECT * FROM people") + execute("SELECT * FROM todos") == before
 
 
+def test_a_transaction_that_cannot_go_on(engine) -> None:
+    """Savepoints that end out of order, as those of requests that overlap on one connection, are told as that."""
+
+    @sqlalchemy.event.listens_for(engine, "connect")
+    def no_own_transactions(connection, _record) -> None:
+        connection.isolation_level = None
+
+    @sqlalchemy.event.listens_for(engine, "begin")
+    def begin(connection) -> None:
+        connection.exec_driver_sql("BEGIN")
+
+    with engine.connect() as connection:
+        connection.begin()
+        first, second = (Session(bind=connection, join_transaction_mode="create_savepoint") for _ in range(2))
+        for session in (first, second):
+            session.execute(text("UPDATE todos SET text = 'both' WHERE id = 1"))
+        with pytest.warns(sqlalchemy.exc.SAWarning):
+            first.commit()
+        with pytest.raises(sqlalchemy.exc.OperationalError, match="no such savepoint"):
+            second.commit()
+        with pytest.raises(StoreError, match=r"cannot go on.*each needs a connection of its own"):
+            sqlalchemy_store(connection).snapshot()
+
+
 def test_a_connection_in_a_transaction(engine) -> None:
     """The usual way to test: sessions join one connection's transaction, which is rolled back in the end."""
 
