@@ -50,12 +50,17 @@ def caller_cause(it: Suspect) -> str:
         if cause := find(it):
             return cause
     if is_allowed(it.world, it.case) and not is_anyone(it.world, it.case):
-        return MORE.format(it.done) if names_whose(it.world, it.case) else ""
+        return more_than_named(it)
     if it.case.oddity is Oddity.ELSEWHERE and not it.does(_stranger_there(it)):
         return _somewhere(it)
     if it.case.principal.context.openid is None:
         return _nobody(it)
     return _anybody(it) if it.strangers_do else _somebody(it)
+
+
+def more_than_named(it: Suspect) -> str:
+    """Of one who may: whether the event names whose it is about, so that others are not."""
+    return MORE.format(it.done) if names_whose(it.world, it.case) else ""
 
 
 def _nobody(it: Suspect) -> str:

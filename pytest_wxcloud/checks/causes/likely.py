@@ -8,11 +8,25 @@ from ...canaries import leaves
 from ...errors import WxCloudError
 from ...outcome import Decision
 from ..attempt import Attempts
-from ..effects import CALLED, EXPOSED, FAILED, GAINED, LATE, LOST, PLANTED, REVEALED, SET, Effect, Evidence
+from ..effects import (
+    CALLED,
+    CHANGED,
+    EXPOSED,
+    FAILED,
+    GAINED,
+    LATE,
+    LOST,
+    PLANTED,
+    REMOVED,
+    REVEALED,
+    SET,
+    Effect,
+    Evidence,
+)
 from ..oddity import Oddity
 from ..session_keys import session_keys_in
 from ..shortest import with_differences
-from .callers import caller_cause
+from .callers import caller_cause, more_than_named
 from .failure import cause_of_failure
 from .odd import CHAIN, OVERLAPPING, SAID, SOURCE, odd_cause
 from .suspect import Suspect
@@ -74,12 +88,12 @@ def likely_cause(
 
 
 def _cause(it: Suspect) -> str:
-    if it.case.genuine or LATE in it.kinds:
-        return ""
     if FAILED in it.kinds:
         return cause_of_failure(it)
     if EXPOSED in it.kinds:
         return EXPOSED_WHOLE  # the law has seen a credential of the back end's; no caller needs one
+    if it.case.genuine or LATE in it.kinds:
+        return more_than_named(it) if it.kinds <= {CHANGED, REMOVED} else ""
     if LOST in it.kinds:
         return LOSING.get(it.case.oddity, "") if it.case.oddity is not None and not it.evidence.crashed else ""
     if not it.judge(it.evidence):  # it takes two worlds to see it, and no call alone does
