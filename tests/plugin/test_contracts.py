@@ -60,7 +60,7 @@ def test_a_broken_law_is_told_by_its_verdict(pytester: pytest.Pytester, project:
     result = run(pytester, *TWO_LAWS)
 
     assert result.ret == pytest.ExitCode.TESTS_FAILED
-    result.assert_outcomes(passed=1, failed=1, deselected=16)
+    result.assert_outcomes(passed=1, failed=1, deselected=17)
     result.stdout.fnmatch_lines(
         [
             "*TestRemove.test_nobody_has_no_effect*",
@@ -91,9 +91,10 @@ def test_the_matrix_and_the_json(pytester: pytest.Pytester, project: ProjectFold
         [
             r"=+ wxcloud: who got in =+",
             r" +owner +stranger +other app +nobody",
-            r"removeTodo  untested +denied \d+ +untested +violated 5",
-            r" +denied \d+",
-            r"[\d,]+ calls: \d+ denied, 5 violated, 2 cells untested",
+            r"removeTodo  had effect \d+ +answered yes \d+ +untested +violated 5",
+            r" +answered yes \d+ +had effect \d+",
+            r" +answered yes \d+",
+            r"[\d,]+ calls: \d+ answered yes, \d+ had effect, 5 violated, 1 cell untested",
         ]
     )
     report = json.loads((pytester.path / "out/report.json").read_text("utf-8"))
@@ -101,7 +102,7 @@ def test_the_matrix_and_the_json(pytester: pytest.Pytester, project: ProjectFold
     assert operation["name"] == "removeTodo"
     assert operation["contracts"] == ["TestRemove"]
     assert operation["callers"]["nobody"]["violated"] == 5
-    assert report["version"] == 1
+    assert report["version"] == 2
     assert report["missing"] is None
     assert set(report["laws"]) == {"nobody_has_no_effect", "strangers_have_no_effect"}
     counted = sum(sum(counts.values()) for counts in operation["callers"].values())
@@ -165,7 +166,7 @@ def test_no_effect_is_inconclusive(pytester: pytest.Pytester, project: ProjectFo
     pytester.makepyfile(CONTRACT.replace('{"id": todo_id}', '{"id": "no"}'))
     result = run(pytester, *TWO_LAWS)
 
-    result.assert_outcomes(failed=2, deselected=16)
+    result.assert_outcomes(failed=2, deselected=17)
     result.stdout.fnmatch_lines(["Inconclusive: removeTodo: inconclusive, because owner, who may, had no effect*"])
     result.stdout.re_match_lines([r"removeTodo  inconclusive 2 +untested +untested +untested"])
 
@@ -191,7 +192,7 @@ def test_every_operation_has_to_have_a_contract(pytester: pytest.Pytester, proje
     result = run(pytester, "--wx-require-complete", "-k", "strangers and Remove")
 
     assert result.ret == pytest.ExitCode.TESTS_FAILED
-    result.assert_outcomes(passed=1, deselected=53)
+    result.assert_outcomes(passed=1, deselected=56)
     result.stdout.fnmatch_lines(
         [
             MISSING.format(2, 4),
@@ -199,7 +200,7 @@ def test_every_operation_has_to_have_a_contract(pytester: pytest.Pytester, proje
             "  whoami",
             "TestShare is about share, and does not say which action: set its `action`.",
             "*one for each, or leave it out on purpose: a line of the ini option wxcloud_no_contract each.",
-            "53 tests were deselected. Their contracts count as written; that their laws hold was not tried.",
+            "56 tests were deselected. Their contracts count as written; that their laws hold was not tried.",
         ]
     )
 
