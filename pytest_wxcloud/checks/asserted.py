@@ -77,11 +77,24 @@ def _of_document(
 ) -> list[str]:
     if change.kind != "inserted" and effect.kind in (CHANGED, REMOVED, LATE):
         return _unchanged(world, change, documents, names)
+    if effect.kind == PLANTED and change.kind == "updated" and (lines := _not_among(world, effect, change, names)):
+        return lines
     if effect.kind == UNOWNED:
         return _owned(world, evidence, change, documents)
     if effect.kind in (PLANTED, INSERTED, GAINED, SET, LATE):
         return _no_more(change.collection, marks_of(world, evidence, effect, change), documents, names)
     return ["assert outcome.denied"]
+
+
+def _not_among(world: World, effect: Effect, change: Change, names: Names) -> list[str]:
+    """Nobody else stands in a list or as a key; nothing, where a field by itself is in their name."""
+    ids = sorted(id for name in effect.whose.split(" and ") for id in world.known.texts(world[name].user))
+    for field, (before, after) in change.fields.items():
+        for id in ids if isinstance(after, list | dict) else ():
+            if id in str(after) and id not in str(before):
+                found = f'db["{change.collection}"].find_one({{"_id": {source(change.id, names)}}})'
+                return [f"after = {found}", f'assert {source(id, names)} not in str(after["{field}"])']
+    return []
 
 
 def _unchanged(world: World, change: Change, documents: Documents, names: Names) -> list[str]:

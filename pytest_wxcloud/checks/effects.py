@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import groupby
 from typing import Any
@@ -16,6 +16,7 @@ from ..http_outcome import HttpOutcome
 from ..outcome import Decision, Outcome
 from .answers import decided, is_about_others
 from .case import Case, is_about_own, is_allowed, is_anyone, is_entitled
+from .in_place import in_place_of_caller
 from .open_to_all import asks_for_all, is_listed, plain_calls
 from .operation import Operation
 from .scopes import is_scoped
@@ -101,7 +102,7 @@ class Rights:
     `mine` are the parties whose things are the caller's matter. `plain`, where anyone may do this to what the event
     names, is what the caller's plain call does; that much is granted. `sees_all` is of those who may do this to
     whomever they name: holders of a role over nothing in particular, the platform itself. `plain_calls`, where
-    everybody may, are those by which the caller may see something.
+    everybody may, are those by which the caller may see something. `usual` makes the call without what is odd about it.
     """
 
     mine: frozenset[str]
@@ -109,6 +110,7 @@ class Rights:
     plain: Evidence | None = None
     sees_all: bool = False
     plain_calls: Callable[[], Iterable[Evidence]] = tuple
+    usual: Callable[[], Evidence | None] = lambda: None
 
     def grants(self, change: AnyChange, shared: AbstractSet[str]) -> bool:
         """Whether the plain call does this to the same thing; in collections with shared fields, only those are."""
@@ -143,12 +145,13 @@ def rights_of(world: World, case: Case, plain: Callable[[Case], Evidence]) -> Ri
     def calls() -> Iterator[Evidence]:
         return map(plain, plain_calls(world, case))
 
+    rights = Rights(frozenset(mine), allowed, None, False, calls, lambda: plain(case.plain) if case.plain else None)
     if not entitled:
-        return Rights(frozenset(mine), allowed or is_about_own(world, case), plain_calls=calls)
+        return replace(rights, allowed=allowed or is_about_own(world, case))
     if is_anyone(world, case):
-        return Rights(frozenset(mine), allowed, plain(case.plain or case), plain_calls=calls)
+        return replace(rights, plain=plain(case.plain or case))
     to_all = case.principal.user is None or (case.caller in world.operation.roles and not is_scoped(world, case.caller))
-    return Rights(frozenset({*mine, case.target}), allowed, sees_all=to_all, plain_calls=calls)
+    return replace(rights, mine=rights.mine | {case.target}, sees_all=to_all)
 
 
 def foreign_effects(world: World, evidence: Evidence, control: Evidence, rights: Rights) -> list[Effect]:
@@ -163,7 +166,11 @@ def foreign_effects(world: World, evidence: Evidence, control: Evidence, rights:
 def _documents(world: World, evidence: Evidence, control: Evidence, rights: Rights) -> Iterator[Effect]:
     operation, case = world.operation, evidence.case
     for change in evidence.documents:
-        if change.collection in operation.ignore or _only_shared(world, change):
+        if change.collection in operation.ignore:
+            continue
+        if others := in_place_of_caller(world, change, evidence.case, rights.usual):
+            yield Effect(PLANTED, " and ".join(sorted(others)), str(change), change)
+        if _only_shared(world, change):
             continue
         if change.kind == "updated":
             yield from _rekeyed(world, change, control, rights)

@@ -8,10 +8,12 @@ from collections.abc import Set as AbstractSet
 from typing import Any
 
 from ...canaries import changed_at, leaves
+from ...changes import Change
 from ..asking import rows_and_columns
 from ..attempt import Attempts
 from ..case import Case, anonymous, case_of, own, who_may
 from ..inside import ids_in, objects_in, swapped
+from ..known import ids_of
 from ..law import Law
 from ..names import header_names, identity_names, read_names, reads_authorization
 from ..oddity import Oddity
@@ -58,9 +60,23 @@ def claims(world: World, case: Case, whose: str = "owner") -> Iterator[Case]:
         if case.principal.user is None:
             yield from in_place_of_constants(world, case, word, victim)
         yield from in_texts_of_json(world, case, word, victim)
-    for word, victim in dict(reversed([*victims(world, whose)])).items():  # the first id of each kind
+    for word, victim in telling(world, whose):
         yield from whatever_is_read(world, case, word, victim)
     yield from in_place_of_own(world, case, whose)
+
+
+def telling(world: World, whose: str) -> Iterator[tuple[str, Any]]:
+    """The first id of each kind, and the first that other documents refer to: of a family or a shop, not its things."""
+    found = [*victims(world, whose)]
+    yield from dict(reversed(found)).items()
+    inner = [one for one in found if one[0].endswith("internal id")]
+    yield from [one for one in inner if str(one[1]) in _referred_to(world)][:1] if len(inner) > 1 else ()
+
+
+def _referred_to(world: World) -> set[str]:
+    """What arranged documents hold beside their own ids."""
+    written = [change for change in world.written if isinstance(change, Change)]
+    return {str(held) for one in written for _, held in leaves(one.after or {}) if str(held) != str(one.id)}
 
 
 def whatever_is_read(world: World, case: Case, word: str, victim: Any) -> Iterator[Case]:
@@ -216,7 +232,8 @@ def internal_ids(world: World, party: str) -> list[str | int]:
     """The `_id` of documents about a person that no event names."""
     target = party if party in OWNERS else "owner"
     event_ids = {str(value) for _, value in leaves(world.event(target, world[party].user))}
-    keys = [key for _, key in papers_of(world, party) if key not in event_ids][:3]
+    told = event_ids | ids_of(world[party].user)
+    keys = [key for _, key in papers_of(world, party) if key not in told][:3]
     return [int(key) if key in world.numbers else key for key in keys]
 
 

@@ -158,3 +158,25 @@ exports.main = async (event) => {
 
     def event(self, group, caller):
         return {"groupId": group, "openid": "oAfriend0000000000000000000x"}
+
+
+class ListOfOnesGroup(Twin):
+    """Members see what is in their group, whatever the event calls it; people are known by their openid."""
+
+    allow = {"owner"}
+    law = "forged_identity_reaches_nobody"
+    mended = """
+exports.main = async ({ groupId }) => {
+  const { OPENID } = cloud.getWXContext()
+  if (!OPENID) return { code: 401 }
+  const { data: [me] } = await db.collection('people').where({ _id: OPENID }).limit(1).get()
+  if (!me || (groupId && groupId !== me.group)) return { code: 403 }
+  return { code: 0, list: (await db.collection('entries').where({ group: me.group }).get()).data }
+}
+"""
+    hole = {" || (groupId && groupId !== me.group)": "", "{ group: me.group }": "{ group: groupId || me.group }"}
+
+    def arrange(self, cloud, person):
+        group = cloud.db["groups"].insert_one({"founder": person.openid}).inserted_id
+        cloud.db["people"].insert_one({"_id": person.openid, "group": group})
+        cloud.db["entries"].insert_one({"by": person.openid, "group": group, "text": cloud.secret()})

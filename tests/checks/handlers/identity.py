@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from ..twin import Twin
 from .documents import Notes
 
 
@@ -239,3 +240,57 @@ exports.main = async (event) => {
 
     def event(self, note_id, caller):
         return {}
+
+
+class LikeInOnesName(Twin):
+    """Everybody may like a post, each in their own name; the event says whose that is."""
+
+    allow = {"anyone"}
+    shared = {"posts.likes"}
+    law = "nothing_is_planted"
+    mended = """
+exports.main = async ({ id, openid }) => {
+  const { OPENID } = cloud.getWXContext()
+  if (!OPENID || openid !== OPENID) return { code: 401 }
+  const { stats } = await db.collection('posts').where({ _id: String(id) }).update({ data: { likes: _.addToSet(openid) } })
+  return { code: stats.updated ? 0 : 404 }
+}
+"""
+    hole = {" || openid !== OPENID": ""}
+
+    def arrange(self, cloud, person):
+        return cloud.db["posts"].insert_one({"_openid": person.openid, "likes": []}).inserted_id
+
+    def event(self, post, caller):
+        return {"id": post, "openid": caller.openid if caller else ""}
+
+
+class LikesByName(LikeInOnesName):
+    """A key for each who likes."""
+
+    mended = LikeInOnesName.mended.replace("{ likes: _.addToSet(openid) }", "{ [`likes.${openid}`]: true }")
+
+    def arrange(self, cloud, person):
+        return cloud.db["posts"].insert_one({"_openid": person.openid, "likes": {}}).inserted_id
+
+
+class AddsGuest(LikeInOnesName):
+    """Whose the party is adds whom they like; nobody is taken for the caller by that."""
+
+    allow = {"owner"}
+    shared = frozenset()
+    law = "strangers_have_no_effect"
+    also = "other_roles_have_no_effect the_channel_gives_no_right another_app_is_another_person"
+    mended = """
+exports.main = async ({ id, openid }) => {
+  const { OPENID } = cloud.getWXContext()
+  if (!OPENID || typeof openid !== 'string') return { code: 401 }
+  const mine = { _id: String(id), _openid: OPENID }
+  const { stats } = await db.collection('posts').where(mine).update({ data: { likes: _.addToSet(openid) } })
+  return { code: stats.updated ? 0 : 404 }
+}
+"""
+    hole = {", _openid: OPENID": ""}
+
+    def event(self, post, caller):
+        return {"id": post, "openid": "oGZUI0egBJY1zhBYw2KhdUfwVJJE"}
