@@ -50,7 +50,7 @@ def test_routes_without_a_contract_fail_a_run_that_has_to_be_complete(pytester: 
     )
 
     assert result.ret == pytest.ExitCode.TESTS_FAILED
-    result.assert_outcomes(passed=2, deselected=20)
+    result.assert_outcomes(passed=2, deselected=21)
     result.stdout.fnmatch_lines(
         [
             "GET /notes/<int:note_id> *",
