@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+_TEXT = json.JSONEncoder(ensure_ascii=False, default=str)
+
 
 @dataclass
 class Secrets:
@@ -52,12 +54,14 @@ class Secrets:
 
 def as_text(value: Any) -> str:
     """`value` as text in which each string and number of it is found."""
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+    return value if isinstance(value, str) else _TEXT.encode(value)
 
 
 def leaves(value: Any, place: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], Any]]:
     """Every value in JSON data that holds no other, with the way to it."""
-    if isinstance(value, Mapping) and value:
+    if isinstance(value, str | int):  # most are, and to ask for an abstract class takes longer
+        yield place, value
+    elif isinstance(value, Mapping) and value:
         for key, held in value.items():
             yield from leaves(held, (*place, key))
     elif isinstance(value, list) and value:

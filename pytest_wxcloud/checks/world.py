@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from functools import cached_property, partial
@@ -258,5 +258,8 @@ def frozen(instant: str = "") -> Iterator[str]:
     from freezegun import freeze_time
 
     instant = instant or datetime.now(timezone.utc).replace(microsecond=0, tzinfo=None).isoformat()
-    with freeze_time(instant, real_asyncio=True, ignore=list(REAL_TIME)):
+    at: str | datetime = instant
+    with suppress(ValueError):  # any other way of writing it is left to freezegun, which takes longer to read any
+        at = datetime.fromisoformat(instant)
+    with freeze_time(at, real_asyncio=True, ignore=list(REAL_TIME)):
         yield instant
