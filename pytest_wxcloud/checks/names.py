@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -45,6 +46,7 @@ _READ = re.compile(
 )
 _TAKEN_APART = re.compile(r"\{([^{}()]*)\}\s*(?:=(?![=>])|[,)])")  # const { name } = event, ({ name }) => …
 _KEY = re.compile(r"(?:^|,)\s*([A-Za-z_$][\w$]*)")
+_PACKAGES = {"node_modules", "miniprogram_npm"}
 _MOST_READ = 256  # names; a bundled file reads more
 _TOO_LARGE = 400_000  # bytes; a bundled file holds every name there is
 
@@ -125,16 +127,28 @@ def _sources(world: World, kinds: Iterable[str]) -> Iterator[str]:
         except (OSError, TypeError):
             return
         return
-    if function not in cloud.project.functions:
-        return
-    folder = cloud.project.folder(function)
-    for pattern in kinds:
-        yield from _texts(sorted(Path(folder).rglob(pattern)))
+    key = function, *kinds
+    if key not in world.sources:  # asked for by the hundred
+        known = function in cloud.project.functions
+        files = _files(Path(cloud.project.folder(function)), kinds) if known else ()
+        world.sources[key] = list(_texts(files))
+    yield from world.sources[key]
+
+
+def _files(folder: Path, kinds: Iterable[str]) -> Iterator[Path]:
+    """The files below a folder, kind by kind; nothing of packages, which may be thousands."""
+    own: list[Path] = []
+    for place, folders, files in os.walk(folder):
+        folders[:] = [name for name in folders if name not in _PACKAGES]
+        own += [Path(place, name) for name in files]
+    own.sort()
+    for kind in kinds:
+        yield from (file for file in own if file.match(kind))
 
 
 def _texts(files: Iterable[Path]) -> Iterator[str]:
     for file in files:
-        if not file.is_file() or {"node_modules", "miniprogram_npm"} & set(file.parts):  # bignumber.js is a folder
+        if not file.is_file() or _PACKAGES & set(file.parts):
             continue
         if file.stat().st_size < _TOO_LARGE:
             yield file.read_text("utf-8", "replace")

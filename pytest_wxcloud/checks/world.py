@@ -87,6 +87,7 @@ class World:
     others: list[Any] = field(default_factory=list)  # what strangers are told where the owner's secrets are others
     same: list[Any] = field(default_factory=list)  # and in a world like this one, where it is arranged otherwise
     instant: str = ""
+    sources: dict[Any, list[str]] = field(default_factory=dict)  # its own files, as text, by function and kind
     tried: dict[Any, Any] = field(default_factory=dict)  # what came of each call, by caller and event
     route: str = ""  # of a web app: the one that the requests come to
     untried: bool = True  # its first call finds a fresh instance, the others a warm one

@@ -68,12 +68,15 @@ def own_files(app: Any, target: Any) -> list[Path]:
     packages = {module.rpartition(".")[0] or module for module in modules}
     if isinstance(target, str):
         packages.add(target.partition(":")[0].partition(".")[0])
-    found = [
-        Path(file)
+    packages.discard("")
+    tops = {package.partition(".")[0] for package in packages}  # of thousands of modules few are below these
+    found = {
+        file
         for name, module in list(sys.modules.items())
-        if isinstance(file := getattr(module, "__file__", None), str) and _is_in(name, packages) and is_own(file)
-    ]
-    return sorted(set(found))
+        if name.partition(".")[0] in tops and _is_in(name, packages)
+        if isinstance(file := getattr(module, "__file__", None), str) and is_own(file)
+    }
+    return sorted(map(Path, found))
 
 
 @functools.cache
@@ -87,7 +90,7 @@ def is_own(file: str) -> bool:
 
 
 def _is_in(name: str, packages: Iterable[str]) -> bool:
-    return any(package and (name == package or name.startswith(f"{package}.")) for package in packages)
+    return any(name == package or name.startswith(f"{package}.") for package in packages)
 
 
 def _of_flask(app: Any) -> Iterator[Route]:
