@@ -231,13 +231,14 @@ function load({ answer }, { instance: key, name, folder, entry, handler, environ
 function settle(link, done) {
   listen(link);
   const turn = (asked, quiet, turns) => {
-    if (quiet === QUIET_TURNS || turns === MOST_TURNS) {
+    if (quiet === QUIET_TURNS || turns >= MOST_TURNS) {
+      if (quiet !== QUIET_TURNS) timers.giveUp();
       unlisten(link);
       return done();
     }
     const [after, weight] = timers.anySoon() ? [afterTimers, TIMERS_WEIGH] : [afterTurn, 1];
     return after(() => link.whenAnswered(() => {
-      const still = cloud.underway === 0 && cloud.asked === asked;
+      const still = cloud.underway === 0 && cloud.asked === asked && !timers.anyMoment();
       turn(cloud.asked, still ? quiet + 1 : 0, turns + weight);
     }), 1);
   };

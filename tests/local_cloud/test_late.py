@@ -187,3 +187,28 @@ def test_threads_of_a_pool_are_not_waited_for(cloud: WxCloud, monkeypatch: pytes
     cloud.settle()
 
     assert time.monotonic() - began < 4
+
+
+@pytest.mark.parametrize("delay", [0, 3, 20, 60])
+def test_what_sleeps_for_a_moment(cloud: WxCloud, delay: int) -> None:
+    """It is waited for, or it would land in the midst of another call; so is what it does after that."""
+    twice = (
+        f"const sleep = () => new Promise((done) => setTimeout(done, {delay})); sleep().then(() => {ADD}).then(sleep)"
+    )
+    forget(cloud, f"{twice}.then(() => {ADD})")
+
+    assert cloud.db["late"].count_documents() == 2
+
+
+def test_one_timer_after_the_other_is_waited_for_once(cloud: WxCloud) -> None:
+    """There is no end to that: the next time a test goes on at once, and other functions are waited for as before."""
+    ringing = "globalThis.rung = globalThis.rung || 0; const ring = () => { rung += 1; setTimeout(ring, 10) }; ring()"
+    seen = []
+    for code in (f"{ringing}; return rung", "return rung", "return rung"):
+        seen.append(outcome_of(cloud, "3.0.4", code).result)
+        cloud.settle()
+    first, second, third = seen
+
+    assert second - first > 5 * (third - second + 1)
+    forget(cloud, f"setTimeout(() => {ADD}, 20)")
+    assert cloud.db["late"].count_documents() == 1

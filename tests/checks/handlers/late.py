@@ -55,6 +55,22 @@ exports.main = async (event, context) => {
     also = "nobody_has_no_effect forged_identity_reaches_nobody other_roles_have_no_effect mixed_ids_reach_nobody"
 
 
+class ErasesInAMoment(Notes):
+    """The note goes a moment after the answer, whoever asked."""
+
+    mended = """
+const moment = () => new Promise((done) => setTimeout(done, 20))
+exports.main = async ({ id }) => {
+  const { OPENID } = cloud.getWXContext()
+  if (!OPENID) return { code: 401 }
+  moment().then(() => db.collection('notes').where({ _id: String(id), _openid: OPENID }).remove())
+  return { code: 0 }
+}
+"""
+    hole = {"_id: String(id), _openid: OPENID": "_id: String(id)"}
+    also = "other_roles_have_no_effect the_channel_gives_no_right another_app_is_another_person mixed_ids_reach_nobody"
+
+
 class PyTellsLate(PyTellsBeforeTheCheck):
     """A message goes out in a thread, for one who is refused."""
 

@@ -27,7 +27,7 @@ class Tried:
 
     flagged: str = ""
     seen: dict[str, list[str]] = field(default_factory=dict)
-    crossed: dict[str, list[str]] = field(default_factory=dict)
+    crossed: dict[str, set[str]] = field(default_factory=dict)
 
 
 @dataclass
@@ -84,14 +84,17 @@ def _tried(cloud: WxCloud, twin: type[Twin], function: str) -> Tried:
                             tried.flagged = law
                             return tried
                         tried.seen[law] = _seen(attempts, function)
-                        tried.crossed[law] = [_crossed(attempts, one) for one in attempts.made]
+                        tried.crossed[law] = {*filter(None, (_crossed(attempts, one) for one in attempts.made))}
         except WxCloudError as error:
             tried.flagged = f"set-up: {error}"
     return tried
 
 
 def _crossed(attempts: Attempts, one: Evidence) -> str:
-    """What a call did to others' things, saw of their secrets, and caused outside."""
+    """What a call did to others' things, saw of their secrets, and caused outside; empty where there is none of it.
+
+    How often is left out: a function that crashes is asked more than one that refuses.
+    """
     world, caller = attempts.world, one.case.caller
     touched = []
     for change in one.documents:
@@ -99,7 +102,10 @@ def _crossed(attempts: Attempts, one: Evidence) -> str:
         if whose - {caller} or (change.kind != "inserted" and not whose):
             touched.append((change.collection, change.kind, str(change.id), sorted(whose), sorted(change.fields)))
     files = [(change.path, change.after is None) for change in one.files]
-    return repr((str(one.case), touched, files, sorted(one.secrets.keys() - {caller}), sorted(one.calls)))
+    seen = sorted(one.secrets.keys() - {caller})
+    return (
+        repr((str(one.case), touched, files, seen, sorted(one.calls))) if touched or files or seen or one.calls else ""
+    )
 
 
 def _seen(attempts: Attempts, function: str) -> list[str]:
