@@ -161,7 +161,7 @@ def _refuses(answer: Mapping[str, Any]) -> bool:
     sdk_succeeded = isinstance(message, str) and re.fullmatch(r"[\w.]+:ok", message) is not None
     if not sdk_succeeded and any(_is_failure_code(answer.get(key)) for key in _CODES):
         return True
-    if answer.get("code") in (1, "1") and _reads_as_failure(answer):
+    if any(_is_one(answer.get(key)) for key in _CODES) and _reads_as_failure(answer):
         return True
     if isinstance(message, str) and re.search(r":\s*fail\b", message):
         return True
@@ -169,6 +169,10 @@ def _refuses(answer: Mapping[str, Any]) -> bool:
     if isinstance(status, str) and status.strip().lower() in _REFUSING_STATUS:
         return True
     return _only_reports_error(answer)
+
+
+def _is_one(code: object) -> bool:
+    return code in (1, "1") and not isinstance(code, bool)
 
 
 def _reads_as_failure(answer: Mapping[str, Any]) -> bool:

@@ -10,6 +10,7 @@ from typing import Any
 
 from ..canaries import as_text
 from ..changes import AnyChange
+from ..decision import completed
 from ..errors import ContractError, users_mistake
 from ..identity.principal import CHANNELS, RESOURCE_SHARING
 from ..invocation import blocked_message
@@ -176,7 +177,8 @@ class Attempts:
         operation, default = self.world.operation, self.world.cloud.settings.rule
 
         def rule(outcome: Outcome) -> Decision | bool | None:
-            said = decided(operation, outcome)
+            by_default = replace(outcome, rule=completed(default))
+            said = decided(operation, by_default)  # what it asks of the outcome is not asked of itself
             if said is None:
                 return default(outcome)
             return Decision.ALLOW if said else Decision.DENY

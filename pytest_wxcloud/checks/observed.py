@@ -23,8 +23,8 @@ def observed(attempts: Attempts, evidence: Evidence) -> Standing:
         if left and case.plain is None:
             attempts.note(AFTER_EFFECT, f"{case} crashed when it had done what it does: {answer_of(evidence)}")
         return Standing.CRASHED
-    if case.plain is None:
-        attempts.note(UNREFUSED, f"{case} got nowhere, and only because it crashed: {answer_of(evidence)}")
+    crashed = f"{case} got nowhere, and only because it crashed: {answer_of(evidence)}"
+    attempts.note(UNREFUSED, f'{crashed}; demand = {{"refuses_without_crashing"}} makes it a failure')
     return Standing.UNREFUSED
 
 

@@ -26,7 +26,7 @@ _LITERAL_FIRST = (
     re.compile(rf"({_LITERAL})\s*[!=]==?\s*{_OF}{_NAME}"),
     re.compile(rf"\[\s*{_LIST}\s*\]\.(?:includes|indexOf)\(\s*{_OF}{_NAME}"),
 )
-_SWITCH = re.compile(rf"\b(?:switch\s*\(|match\s)[^\n{{]*?{_NAME}{_CLOSED}\s*[{{:]\s*\n")
+_SWITCH = re.compile(rf"\b(?:switch\s*\(|match\s)[^\n{{]*?{_NAME}{_CLOSED}\s*(?:\{{|:\s*\n)")
 _CASES = re.compile(rf"\bcase\s+({_LITERAL}(?:\s*\|\s*{_LITERAL})*)")
 _TABLE = re.compile(rf"{_NAME}\[\s*{_OF}{_NAME}{_CLOSED}(?:\s*(?:\|\||\?\?|or)[^\]\n]*)?\s*\]")
 _KEYS = re.compile(r"[{,]\s*[\"']?([A-Za-z_]\w*)[\"']?\s*:")

@@ -14,7 +14,7 @@ from .demands import DEMANDS
 from .operation import Operation, has_own, is_web
 from .requests import EXAMPLE
 from .spelling import check_spelling, is_ours
-from .world import NEWCOMER, OWNERS, name_of
+from .world import NEWCOMER, OWNERS, frozen, name_of
 
 __tracebackhide__ = users_mistake
 
@@ -28,7 +28,7 @@ def validate(operation: Operation, cloud: WxCloud) -> None:
     """
     check_spelling(type(operation))
     name = name_of(operation)
-    mistakes = (_function, _callers, _shared_roles, _fields)
+    mistakes = (_function, _callers, _shared_roles, _instants, _fields)
     for mistake in chain.from_iterable(look(operation) for look in mistakes):
         raise ContractError(f"{name}{mistake}")
     if not is_web(operation):
@@ -113,6 +113,17 @@ def _below(base: type) -> Iterator[type]:
     for cls in below:
         yield cls
         yield from _below(cls)
+
+
+def _instants(operation: Operation) -> Iterator[str]:
+    for attribute in ("at", "denied_at"):
+        instant = getattr(operation, attribute)
+        try:
+            if instant != "":
+                with frozen(instant):
+                    pass
+        except (TypeError, ValueError):
+            yield f'.{attribute} is {instant!r}; it is an instant: {attribute} = "2026-03-01" or "2026-03-01 08:00:00".'
 
 
 def _fields(operation: Operation) -> Iterator[str]:

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pytest_wxcloud import AuthorizationContract, AuthorizationMachine
+from pytest_wxcloud import AuthorizationContract, AuthorizationMachine, WxCloud
 from pytest_wxcloud.checks.spelling import check_spelling, is_near
+from pytest_wxcloud.checks.validation import validate
 from pytest_wxcloud.errors import ContractError
 
 if TYPE_CHECKING:
@@ -111,7 +112,7 @@ HELLO = """
     exports.main = async () => cloud.database().collection('visits').add({ data: { by: cloud.getWXContext().OPENID } })
 """
 CONTRACT = """
-    from pytest_wxcloud import AuthorizationContract, AuthorizationMachine
+    from pytest_wxcloud import AuthorizationContract, AuthorizationMachine, WxCloud
 
     class Base(AuthorizationContract):
         function = "hello"
@@ -167,7 +168,7 @@ def test_a_role_may_be_that_of_another_contract(pytester: pytest.Pytester, mini_
 
 
 TWICE = """
-    from pytest_wxcloud import AuthorizationContract, AuthorizationMachine
+    from pytest_wxcloud import AuthorizationContract, AuthorizationMachine, WxCloud
 
     class Hello(AuthorizationContract):
         function = "hello"
@@ -227,3 +228,16 @@ def test_what_is_stored_twice_is_told_with_its_line(
 def test_who_is_registered_is_so_once(pytester: pytest.Pytester, mini_program: ProjectFolder) -> None:
     """By contracts that share it, whatever else they arrange, and for each person of their stories."""
     twice(pytester, mini_program).assert_outcomes(passed=2)
+
+
+@pytest.mark.parametrize("attribute", ["at", "denied_at"])
+@pytest.mark.parametrize("instant", ["yesterday", "2026-13-01", 5])
+def test_an_instant_that_is_none(attribute: str, instant: object) -> None:
+    """It is told as that, and not by a parser's traceback."""
+    contract = type("TestIt", (AuthorizationContract,), {"function": "f", "allow": {"owner"}, attribute: instant})()
+
+    with (
+        pytest.raises(ContractError, match=rf"TestIt\.{attribute} is {instant!r}; it is an instant"),
+        WxCloud() as cloud,
+    ):
+        validate(contract, cloud)

@@ -80,3 +80,31 @@ exports.main = async ({ kind }) => {
 
     def event(self, note, caller):
         return {"kind": "a"}
+
+
+class YesByTheDefaultRule(YesToUndefined):
+    """What a contract calls a yes may be what the default rule allows."""
+
+    def decide(self, outcome):
+        return outcome.allowed
+
+
+class OptionOnOneLine(Twin):
+    """A bundler leaves a switch on one line."""
+
+    allow = {"owner"}
+    mended = """
+exports.main = async ({ mode }) => {
+  const { OPENID } = cloud.getWXContext()
+  if (!OPENID) return { code: 401 }
+  let q = { buyer: OPENID }
+  switch (mode) { case 'team': q = { buyer: OPENID, team: true }; break; default: break }
+  return { code: 0, orders: (await db.collection('orders').where(q).get()).data }
+}
+"""
+    hole = {"q = { buyer: OPENID, team: true }": "q = {}"}
+    law = "strangers_have_no_effect"
+    also = "bystanders_stay_untouched secrets_make_no_difference"
+
+    def arrange(self, cloud, person):
+        cloud.db["orders"].insert_one({"buyer": person.openid, "item": cloud.secret()})
