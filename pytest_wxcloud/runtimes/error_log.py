@@ -27,7 +27,8 @@ class ErrorLog(logging.Handler):
             yield
         finally:
             logging.root.removeHandler(self)
-            _current.reset(token)
+            with suppress(ValueError):  # of a request given up, closed by the garbage collector in another context
+                _current.reset(token)
 
     def emit(self, record: logging.LogRecord) -> None:
         """Keep an error, if it is one of this request's."""

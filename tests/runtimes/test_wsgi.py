@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import json
+import logging
 import os
 import signal
 import sys
@@ -15,6 +17,7 @@ import pytest
 from pytest_wxcloud import CrashedError, Decision, HttpOutcome, LoadError, NoIdentityError, Principal
 from pytest_wxcloud.errors import InvalidRequestError
 from pytest_wxcloud.outcome import Failure
+from pytest_wxcloud.runtimes.error_log import ErrorLog
 
 
 def answering(view):
@@ -527,3 +530,12 @@ def test_flask_has_an_application_context_for_each_request(cloud, alice, pushed)
             assert cloud.app(app).request("GET", "/caller", caller=user).text == user.openid
         assert "caller" not in flask.g
         assert flask.g.mine == "kept"
+
+
+def test_a_request_that_is_given_up_leaves_no_handler() -> None:
+    """Its block is closed by the garbage collector, wherever that runs."""
+    kept = ErrorLog().kept()
+    contextvars.copy_context().run(kept.__enter__)
+    kept.gen.close()
+
+    assert not any(isinstance(handler, ErrorLog) for handler in logging.root.handlers)
