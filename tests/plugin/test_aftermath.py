@@ -28,9 +28,9 @@ def test_a_late_attempt_fails_the_guilty_test(pytester: pytest.Pytester, mini_pr
 
 
 def test_a_timer_that_rings_in_a_later_test_is_told_with_its_names(pytester: pytest.Pytester, mini_program) -> None:
-    """Nobody can wait for every timer; but who set it is known."""
-    mini_program.function("leaky", f"exports.main = async () => {{ setTimeout(() => {LEAK}, 30); return 1 }}")
-    mini_program.function("slow", "exports.main = () => new Promise((done) => setTimeout(done, 90))")
+    """Nobody can wait for every timer, and those of a tenth of a second are enough; but who set it is known."""
+    mini_program.function("leaky", f"exports.main = async () => {{ setTimeout(() => {LEAK}, 250); return 1 }}")
+    mini_program.function("slow", "exports.main = () => new Promise((done) => setTimeout(done, 750))")
     pytester.makepyfile(TESTS.replace("whoami", "slow"))
     result = pytester.runpytest()
 
