@@ -175,10 +175,10 @@ class Attempts:
 
     def _rule(self) -> Any:
         operation, default = self.world.operation, self.world.cloud.settings.rule
+        by_default = completed(default)  # of what a contract asks of an outcome in its rule, not that rule again
 
         def rule(outcome: Outcome) -> Decision | bool | None:
-            by_default = replace(outcome, rule=completed(default))
-            said = decided(operation, by_default)  # what it asks of the outcome is not asked of itself
+            said = decided(operation, replace(outcome, rule=by_default))
             if said is None:
                 return default(outcome)
             return Decision.ALLOW if said else Decision.DENY
